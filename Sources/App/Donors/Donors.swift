@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+import Store
+
+/// Donors: registering, finding, eligibility, deferrals.
+enum Donors {
+  static let endpoints: [Endpoint] = [
+    .post("/v1/donors", .roles([.driveStaff, .recruiter]), register),
+    .get("/v1/donors", .roles([.driveStaff, .recruiter]), find),
+    .get("/v1/donors/{donor}", readers, show),
+    .get("/v1/donors/{donor}/eligibility", readers, eligibility),
+    .post(
+      "/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferDonor),
+    .get("/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferrals),
+  ]
+
+  private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
+
+  /// `POST /v1/donors`
+  @Sendable static func register(_ call: Call) async throws -> Reply {
+    let command = try call.command { try draft($0, at: call.now) }
+    return call.created(try await call.registry.register(command), at: "/v1/donors/{id}")
+  }
+
+  private static func draft(_ fields: Fields, at now: Date) throws -> DonorDraft {
+    let birthDate = fields.day("birth_date")
+    if birthDate > Day(now, in: .gmt) || birthDate.age(on: Day(now, in: .gmt)) > 130 {
+      fields.complain("birth_date", "birth_date_impossible")
+    }
+    let phone = fields.optionalValue("phone", code: "phone_unreadable") {
+      PhoneNumber($0)?.text
+    }
+    return DonorDraft(
+      id: fields.newID(at: now), familyName: fields.text("family_name"),
+      givenName: fields.text("given_name"), patronymic: fields.optionalText("patronymic"),
+      sex: fields.choice("sex", or: .female), birthDate: birthDate,
+      iin: fields.optionalIIN("iin"), phone: phone,
+      language: fields.optionalChoice("language", among: Language.allCases)?.rawValue ?? "kk",
+      region: fields.optionalRegion("region"))
+  }
+
+  /// `GET /v1/donors?q=`
+  @Sendable static func find(_ call: Call) async throws -> Reply {
+    let (words, page): (String?, Page<Donor>) = try call.parameters {
+      ($0.text("q"), $0.page())
+    }
+    let donors = try await call.registry.donors(
+      search(words ?? ""), page: page, as: call.authority())
+    return try call.list(donors, limit: page.limit - 1) { $0.id }
+  }
+
+  /// What was typed, in every way it can be read.
+  private static func search(_ words: String) -> DonorSearch {
+    let name = FoldedName([words]).text
+    return DonorSearch(
+      number: Int(words), phone: PhoneNumber(words)?.text,
+      // Not an identity number: then it is looked up as something else.
+      iin: (try? IIN(words))?.digits,
+      name: name.isEmpty
+        ? nil : name.replacing("\\", with: "").replacing("%", with: "").replacing("_", with: ""))
+  }
+
+  /// `GET /v1/donors/{donor}`
+  @Sendable static func show(_ call: Call) async throws -> Reply {
+    try call.record(
+      try await call.registry.donor(call.id("donor", "donor"), as: call.authority()))
+  }
+
+  /// `GET /v1/donors/{donor}/eligibility?kind=&on=`
+  @Sendable static func eligibility(_ call: Call) async throws -> Reply {
+    let (kind, day): (DonationKind?, Day?) = try call.parameters {
+      ($0.choice("kind"), $0.day("on"))
+    }
+    let zone = TimeZone(identifier: Regions.timeZone(of: try call.authority().region ?? ""))
+    var decision = try await call.registry.eligibility(
+      of: call.id("donor", "donor"), for: kind ?? .wholeBlood,
+      on: day ?? Day(call.now, in: zone ?? .gmt), as: call.authority())
+    let book = call.service.books[call.language]
+    for index in decision.rules.indices {
+      let rule = decision.rules[index]
+      decision.rules[index].explanation = book.sentence(
+        "rule.\(rule.code).\(rule.outcome.rawValue)", rule.facts)
+    }
+    return try Reply.json(decision)
+  }
+
+  /// `POST /v1/donors/{donor}/deferrals`
+  @Sendable static func deferDonor(_ call: Call) async throws -> Reply {
+    let donor: ID<Donor> = try call.id("donor", "donor")
+    let command = try call.command { fields in
+      let from = fields.day("from")
+      let until = fields.optionalDay("until")
+      if let until, until <= from { fields.complain("until", "ends_before_start") }
+      return Deferral(
+        id: fields.newID(at: call.now), donorId: donor, reason: fields.text("reason"),
+        from: from, until: until, source: "manual", recordedAt: call.now)
+    }
+    return call.created(
+      try await call.registry.deferDonor(command), at: "/v1/donors/\(donor)/deferrals")
+  }
+
+  /// `GET /v1/donors/{donor}/deferrals`
+  @Sendable static func deferrals(_ call: Call) async throws -> Reply {
+    try call.requireNoQuery()
+    let donor: ID<Donor> = try call.id("donor", "donor")
+    _ = try await call.registry.donor(donor, as: call.authority())
+    let deferrals = try await call.registry.deferrals(of: donor, as: call.authority())
+    return try call.list(deferrals, limit: .max) { $0.id }
+  }
+}

@@ -1,0 +1,126 @@
+import Crypto
+import Domain
+import Foundation
+import HTTPTypes
+import Store
+
+/// One request to one operation, authorised.
+struct Call: Sendable {
+  let service: Service
+  let endpoint: Endpoint
+  let path: String
+  let parameters: [String: String]
+  let query: [(name: String, value: String)]
+  let headers: HTTPFields
+  let body: [UInt8]
+  let language: Language
+  let now: Date
+  /// Who calls; nil only where anyone may.
+  let caller: Actor?
+
+  var registry: Registry { service.registry }
+
+  /// Who calls.
+  func actor() throws -> Actor {
+    guard let caller else { throw Unauthenticated() }
+    return caller
+  }
+
+  func authority() throws -> Authority { try actor().authority }
+
+  /// An id that is part of the path; one that is no id names nothing.
+  func id<Entity>(_ name: String, _ what: String) throws -> ID<Entity> {
+    guard let text = parameters[name], let id = ID<Entity>(text) else { throw NotFound(what) }
+    return id
+  }
+
+  func donationNumber() throws -> DonationNumber {
+    do {
+      return try DonationNumber(parameters["din"] ?? "")
+    } catch {
+      throw NotFound("donation")
+    }
+  }
+
+  /// Reads the body as a form and makes a command of it.
+  ///
+  /// - Parameter optional: Whether the operation can do without a body.
+  func command<Draft>(
+    optional: Bool = false, _ read: (Fields) throws -> Draft
+  ) throws -> Command<Draft> {
+    try requireNoQuery()
+    let key = try idempotencyKey()
+    let value = try json(optional: optional)
+    guard case .object(let members) = value else {
+      throw InvalidInput([FieldProblem("", "wrong_type", facts: ["expected": "object"])])
+    }
+    let fields = Fields(members)
+    let draft = try read(fields)
+    try fields.finish()
+    return Command(
+      actor: try actor(), key: key, fingerprint: try fingerprint(of: value), at: now,
+      draft: draft)
+  }
+
+  /// Answers a command that made a record: 201, `Location` and the record.
+  func created(_ answer: Answer, at location: String) -> Reply {
+    var headers = HTTPFields()
+    headers[.location] = location.replacing("{id}", with: answer.subject.uuidString.lowercased())
+    return Reply(.created, Array(answer.body.utf8), type: MediaType.json, headers: headers)
+  }
+
+  private func idempotencyKey() throws -> String {
+    guard let key = headers[.idempotencyKey], !key.isEmpty else {
+      throw MalformedRequest("idempotency_key_required")
+    }
+    guard key.utf8.count <= 255, key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw MalformedRequest("idempotency_key_malformed")
+    }
+    return key
+  }
+
+  private func json(optional: Bool) throws -> JSONValue {
+    if body.isEmpty && optional { return .object([:]) }
+    let type = headers[.contentType]?.split(separator: ";").first?
+      .trimmingCharacters(in: .whitespaces).lowercased()
+    guard type == "application/json" else { throw UnsupportedMediaType() }
+    guard !body.isEmpty else { throw MalformedRequest("malformed_json") }
+    // A decoder would mend broken UTF-8 in silence; what was not sent is not kept.
+    guard String(validating: body, as: UTF8.self) != nil else {
+      throw MalformedRequest("malformed_utf8")
+    }
+    do {
+      return try JSONDecoder().decode(JSONValue.self, from: Data(body))
+    } catch {
+      throw MalformedRequest("malformed_json")
+    }
+  }
+
+  /// The same request has the same fingerprint, however its JSON is spelt.
+  private func fingerprint(of value: JSONValue) throws -> String {
+    var hash = SHA256()
+    hash.update(data: Data("\(endpoint.method) \(path)\n".utf8))
+    hash.update(data: try value.canonical())
+    return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+      .joined()
+  }
+}
+
+/// The request cannot be read as what it should be: 400.
+struct MalformedRequest: Error {
+  let code: String
+  let facts: [String: String]
+  init(_ code: String, _ facts: [String: String] = [:]) {
+    self.code = code
+    self.facts = facts
+  }
+}
+
+/// There is no valid token: 401.
+struct Unauthenticated: Error {}
+
+/// The role may not call this operation: 403.
+struct RoleNotAllowed: Error {}
+
+/// The body is not JSON: 415.
+struct UnsupportedMediaType: Error {}

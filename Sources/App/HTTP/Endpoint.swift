@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+import HTTPTypes
+import NIOCore
+
+/// One operation of the contract: where it is, who may call it, what it does.
+struct Endpoint: Sendable {
+  let method: HTTPRequest.Method
+  /// The path with its parameters in braces: `/v1/drives/{drive}/donations`.
+  let path: String
+  let access: Access
+  let handle: @Sendable (Call) async throws -> Reply
+
+  /// Who may call an operation.
+  enum Access: Sendable, Hashable {
+    /// Anybody, without a token.
+    case anyone
+    /// Any account.
+    case signedIn
+    /// Accounts with one of these roles.
+    case roles(Set<Role>)
+
+    func admits(_ role: Role) -> Bool {
+      switch self {
+      case .anyone, .signedIn: true
+      case .roles(let roles): roles.contains(role)
+      }
+    }
+  }
+
+  /// A read.
+  static func get(
+    _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
+  ) -> Endpoint {
+    Endpoint(method: .get, path: path, access: access, handle: handle)
+  }
+
+  /// A change, under an idempotency key.
+  static func post(
+    _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
+  ) -> Endpoint {
+    Endpoint(method: .post, path: path, access: access, handle: handle)
+  }
+
+  /// The path as Hummingbird's router writes it.
+  var routerPath: String {
+    path.replacing("{", with: ":").replacing("}", with: "")
+  }
+}
+
+/// What an operation answers.
+struct Reply: Sendable {
+  var status: HTTPResponse.Status = .ok
+  var headers = HTTPFields()
+  var body: Body = .bytes([])
+
+  /// The content: known at once, or as long as somebody listens.
+  enum Body: Sendable {
+    case bytes([UInt8])
+    case stream(AsyncStream<[UInt8]>)
+  }
+
+  init(
+    _ status: HTTPResponse.Status = .ok, _ bytes: [UInt8], type: String,
+    headers: HTTPFields = HTTPFields()
+  ) {
+    self.status = status
+    self.headers = headers
+    self.headers[.contentType] = type
+    body = .bytes(bytes)
+  }
+
+  init(stream: AsyncStream<[UInt8]>, type: String) {
+    headers[.contentType] = type
+    headers[.cacheControl] = "no-store"
+    body = .stream(stream)
+  }
+
+  /// A record as JSON.
+  static func json(_ record: some Encodable, status: HTTPResponse.Status = .ok) throws -> Reply {
+    Reply(status, try Wire.encode(record), type: MediaType.json)
+  }
+}
+
+/// The media types of the contract.
+enum MediaType {
+  static let json = "application/json; charset=utf-8"
+  static let problem = "application/problem+json; charset=utf-8"
+  static let csv = "text/csv; charset=utf-8; header=present"
+  static let html = "text/html; charset=utf-8"
+  static let text = "text/plain; charset=utf-8"
+  static let events = "text/event-stream"
+}
+
+extension HTTPField.Name {
+  static let idempotencyKey = named("Idempotency-Key")
+  static let ifNoneMatchTag = named("If-None-Match")
+  static let contentLanguage = named("Content-Language")
+  static let lastEventID = named("Last-Event-ID")
+  static let link = named("Link")
+  static let forbidsFraming = named("X-Frame-Options")
+  static let forbidsSniffing = named("X-Content-Type-Options")
+  static let referrerPolicy = named("Referrer-Policy")
+
+  /// A name written in this file, which is therefore a name.
+  private static func named(_ text: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(text) else { preconditionFailure("no header name: \(text)") }
+    return name
+  }
+}

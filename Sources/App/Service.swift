@@ -1,0 +1,115 @@
+import Domain
+package import Foundation
+import HTTPTypes
+package import Hummingbird
+package import Logging
+package import Store
+
+/// The service as HTTP: routes, manners, languages, over one registry.
+package struct Service: Sendable {
+  let registry: Registry
+  let sessions: Sessions
+  let books: Phrasebooks
+  let pages: Pages
+  let clock: @Sendable () -> Date
+  let logger: Logger
+  let version: String
+
+  /// Puts a registry behind HTTP.
+  ///
+  /// - Throws: when the binary does not carry every sentence, template and region
+  ///   it needs: a page must never find out.
+  package init(
+    registry: Registry, logger: Logger, version: String,
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws {
+    self.registry = registry
+    self.logger = logger
+    self.version = version
+    self.clock = clock
+    sessions = Sessions(registry: registry)
+    books = try Phrasebooks()
+    pages = try Pages()
+    _ = try Regions.read()
+  }
+
+  /// The router with every operation and the manners around them.
+  package func router() -> Router<BasicRequestContext> {
+    let router = Router(context: BasicRequestContext.self)
+    router.add(middleware: RequestMetrics(logger: logger))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ProblemAnswers(service: self))
+    for endpoint in Routes.all {
+      let path = RouterPath(endpoint.routerPath)
+      router.on(path, method: endpoint.method) { request, context in
+        try await answer(request, context, at: endpoint)
+      }
+      if endpoint.method == .get {
+        router.on(path, method: .head) { request, context in
+          try await answer(request, context, at: endpoint).withoutBody()
+        }
+      }
+    }
+    return router
+  }
+
+  private func answer(
+    _ request: Request, _ context: BasicRequestContext, at endpoint: Endpoint
+  ) async throws -> Response {
+    let caller = try await sessions.caller(of: request, at: clock())
+    if endpoint.access != .anyone {
+      guard let caller else { throw Unauthenticated() }
+      guard endpoint.access.admits(caller.authority.role) else { throw RoleNotAllowed() }
+    }
+    let body = try await request.body.collect(upTo: Self.largestBody)
+    let call = Call(
+      service: self, endpoint: endpoint, path: request.uri.path,
+      parameters: Dictionary(
+        context.parameters.map { (String($0), String($1)) }, uniquingKeysWith: { $1 }),
+      query: request.uri.queryParameters.map { (String($0.key), String($0.value)) },
+      headers: request.headers, body: Array(body.readableBytesView),
+      language: request.language, now: clock(), caller: caller)
+    return try await endpoint.handle(call).response()
+  }
+
+  /// Five hundred visits of an upload fit ten times; a 10 MB name does not.
+  private static let largestBody = 1 << 20
+}
+
+extension Request {
+  /// The language of the answer: as the reader chose, else English for machines.
+  var language: Language {
+    if let chosen = uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) {
+      return chosen
+    }
+    return Language(accepting: headers[.acceptLanguage]) ?? .en
+  }
+}
+
+extension Reply {
+  /// The reply as Hummingbird sends it.
+  func response() -> Response {
+    switch body {
+    case .bytes(let bytes):
+      Response(
+        status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .stream(let stream):
+      Response(
+        status: status, headers: headers,
+        body: .init { writer in
+          for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
+          try await writer.finish(nil)
+        })
+    }
+  }
+}
+
+extension Response {
+  /// The same head without the content, as HEAD wants it.
+  fileprivate func withoutBody() -> Response {
+    var response = self
+    if let length = body.contentLength { response.headers[.contentLength] = String(length) }
+    response.body = .init()
+    return response
+  }
+}

@@ -1,0 +1,3 @@
+struct Pages: Sendable { init() throws {} }
+enum ShortagePages { static let endpoints: [Endpoint] = [] }
+enum SignIn { static let endpoints: [Endpoint] = [] }

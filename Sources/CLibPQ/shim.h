@@ -1,0 +1,2 @@
+// The public header of libpq. `pkg-config` gives its folder.
+#include <libpq-fe.h>

@@ -1,0 +1,103 @@
+package import FoundationEssentials
+
+/// The identity of one record, typed by what it identifies.
+///
+/// Ids are UUIDs of version 7: whoever creates the record makes them, also
+/// a tablet without a network, and they sort by the moment of creation.
+package struct ID<Entity>: Hashable, Sendable {
+  /// The bare identifier, as the database keeps it.
+  package let uuid: UUID
+
+  /// Takes an identifier that already exists.
+  package init(_ uuid: UUID) {
+    self.uuid = uuid
+  }
+
+  /// Makes a new id for a record created at `instant`.
+  package static func new(at instant: Date) -> ID {
+    var generator = SystemRandomNumberGenerator()
+    return new(at: instant, using: &generator)
+  }
+
+  /// Makes a new id whose random part comes from `generator`.
+  package static func new(
+    at instant: Date, using generator: inout some RandomNumberGenerator
+  ) -> ID {
+    let time = milliseconds(of: instant)
+    let high = time << 16 | 0x7000 | UInt64.random(in: 0...0xFFF, using: &generator)
+    let low = UInt64.random(in: 0...(1 << 62 - 1), using: &generator) | 1 << 63
+    return ID(UUID(high: high, low: low))
+  }
+
+  /// The 48 bits of a version 7 id, clamped for instants it cannot hold.
+  private static func milliseconds(of instant: Date) -> UInt64 {
+    let exact = (instant.timeIntervalSince1970 * 1000).rounded()
+    guard exact > 0 else { return 0 }
+    return exact < 0xFFFF_FFFF_FFFF ? UInt64(exact) : 0xFFFF_FFFF_FFFF
+  }
+}
+
+extension ID: CustomStringConvertible {
+  /// Reads the canonical form of 8-4-4-4-12 hexadecimal digits and nothing else.
+  package init?(_ text: String) {
+    guard let uuid = UUID(canonical: text) else { return nil }
+    self.init(uuid)
+  }
+
+  /// The canonical form in lower case.
+  package var description: String { uuid.uuidString.lowercased() }
+}
+
+extension ID: Comparable {
+  /// Earlier made comes first, to the millisecond.
+  package static func < (left: ID, right: ID) -> Bool { left.uuid < right.uuid }
+}
+
+extension ID: Codable {
+  /// Reads the canonical text.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let id = ID(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an id")
+    }
+    self = id
+  }
+
+  /// Writes the canonical text.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension UUID {
+  fileprivate init(high: UInt64, low: UInt64) {
+    func byte(_ word: UInt64, _ index: UInt64) -> UInt8 {
+      UInt8(truncatingIfNeeded: word >> (56 - 8 * index))
+    }
+    self.init(
+      uuid: (
+        byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3),
+        byte(high, 4), byte(high, 5), byte(high, 6), byte(high, 7),
+        byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3),
+        byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
+      ))
+  }
+
+  fileprivate init?(canonical text: String) {
+    guard text.utf8.count == 36 else { return nil }
+    var words: [UInt64] = [0, 0]
+    var digits = 0
+    for (place, byte) in text.utf8.enumerated() {
+      if [8, 13, 18, 23].contains(place) {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+      words[digits / 16] = words[digits / 16] << 4 | UInt64(digit)
+      digits += 1
+    }
+    self.init(high: words[0], low: words[1])
+  }
+}

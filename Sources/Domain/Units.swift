@@ -1,0 +1,190 @@
+package import FoundationEssentials
+
+/// A bag on a shelf: one component of one donation.
+package struct Unit: Codable, Sendable, Hashable {
+  package let id: ID<Unit>
+  package let din: DonationNumber
+  package let component: Component
+  /// Null until the donor's group is determined; binding once released.
+  @OrNull package var bloodGroup: BloodGroup?
+  package let volumeMl: Int
+  package let attributes: [String]
+  package let collectedOn: Day
+  /// The last civil day of use, at the site.
+  package let expiresOn: Day
+  package let expiresAt: Date
+  package let siteId: ID<Site>
+  package let state: UnitState
+
+  /// Describes a unit.
+  package init(
+    id: ID<Unit>, din: DonationNumber, component: Component, bloodGroup: BloodGroup?,
+    volumeMl: Int, attributes: [String], collectedOn: Day, expiresOn: Day, expiresAt: Date,
+    siteId: ID<Site>, state: UnitState
+  ) {
+    self.id = id
+    self.din = din
+    self.component = component
+    self.bloodGroup = bloodGroup
+    self.volumeMl = volumeMl
+    self.attributes = attributes
+    self.collectedOn = collectedOn
+    self.expiresOn = expiresOn
+    self.expiresAt = expiresAt
+    self.siteId = siteId
+    self.state = state
+  }
+}
+
+/// What the laboratory says it made of a donation.
+package struct ComponentDraft: Sendable, Hashable {
+  package var component: Component
+  package var volumeMl: Int
+  package var attributes: [UnitAttribute]
+
+  /// Collects the entries.
+  package init(component: Component, volumeMl: Int, attributes: [UnitAttribute] = []) {
+    self.component = component
+    self.volumeMl = volumeMl
+    self.attributes = attributes
+  }
+}
+
+/// What the making of components rests on, read under lock.
+package struct ComponentFacts: Codable, Sendable {
+  package let donationId: ID<Donation>
+  package let din: DonationNumber
+  package let kind: DonationKind
+  package let outcome: DonationOutcome
+  package let state: DonationState
+  package let collectedOn: Day
+  /// Where the units are kept.
+  package let siteId: ID<Site>
+  package let timeZone: String
+  /// The group on which the donor's determinations agree so far.
+  @OrNull package var bloodGroup: BloodGroup?
+  /// The components made of this donation already.
+  package private(set) var made: [Component]
+
+  /// The same donation after more was made of it.
+  package func having(made units: [Unit]) -> ComponentFacts {
+    var facts = self
+    facts.made += units.map(\.component)
+    return facts
+  }
+
+  /// Makes the units or says why not.
+  ///
+  /// Units of a released donation are available at once, all others wait.
+  package func make(
+    _ drafts: [ComponentDraft], at now: Date, under policy: Policy
+  ) throws(ComponentRefusal) -> [Unit] {
+    guard state != .rejected else { throw .donationRejected }
+    guard outcome.yieldsComponents else { throw .outcomeNotUsable(outcome) }
+    var units: [Unit] = []
+    for draft in drafts {
+      try allow(draft, beside: made + units.map(\.component))
+      let expiry = try expiry(of: draft.component, under: policy)
+      units.append(
+        Unit(
+          id: .new(at: now), din: din, component: draft.component, bloodGroup: bloodGroup,
+          volumeMl: draft.volumeMl, attributes: draft.attributes.map(\.rawValue),
+          collectedOn: collectedOn, expiresOn: expiry.expiresOn, expiresAt: expiry.expiresAt,
+          siteId: siteId, state: state == .released ? .available : .quarantined))
+    }
+    return units
+  }
+
+  private func expiry(
+    of component: Component, under policy: Policy
+  ) throws(ComponentRefusal) -> Expiry {
+    guard let zone = TimeZone(identifier: timeZone) else { throw .noShelfLife(component) }
+    do {
+      return try policy.expiry(of: component, collectedOn: collectedOn, in: zone)
+    } catch {
+      throw .noShelfLife(component)
+    }
+  }
+
+  /// Whole blood is either kept whole or parted, and each part is made once;
+  /// an apheresis may fill several bags of one component.
+  private func allow(
+    _ draft: ComponentDraft, beside others: [Component]
+  ) throws(ComponentRefusal) {
+    guard kind.components.contains(draft.component) else {
+      throw .notOfThisKind(draft.component, kind)
+    }
+    guard kind == .wholeBlood else { return }
+    let isWhole = draft.component == .wholeBlood
+    if others.contains(draft.component) || (isWhole && !others.isEmpty)
+      || others.contains(.wholeBlood)
+    {
+      throw .alreadyMade(draft.component)
+    }
+  }
+}
+
+/// Why components are not made.
+package enum ComponentRefusal: Refusal {
+  case donationRejected
+  case outcomeNotUsable(DonationOutcome)
+  case notOfThisKind(Component, DonationKind)
+  case alreadyMade(Component)
+  /// The policy in force names no shelf life, so no expiry can be given.
+  case noShelfLife(Component)
+
+  package var code: String {
+    switch self {
+    case .donationRejected: "donation_rejected"
+    case .outcomeNotUsable: "outcome_not_usable"
+    case .notOfThisKind: "component_not_of_kind"
+    case .alreadyMade: "component_already_made"
+    case .noShelfLife: "shelf_life_unknown"
+    }
+  }
+
+  package var facts: [String: String] {
+    switch self {
+    case .donationRejected: [:]
+    case .outcomeNotUsable(let outcome): ["outcome": outcome.rawValue]
+    case .notOfThisKind(let component, let kind):
+      ["component": component.rawValue, "kind": kind.rawValue]
+    case .alreadyMade(let component), .noShelfLife(let component):
+      ["component": component.rawValue]
+    }
+  }
+}
+
+/// What happened to a unit, newest last.
+package struct UnitHistory: Codable, Sendable, Hashable {
+  package let unit: Unit
+  package let history: [Step]
+
+  /// One thing that happened.
+  package struct Step: Codable, Sendable, Hashable {
+    package let at: Date
+    package let kind: String
+    @OrNull package var account: UUID?
+    package let detail: [String: String]
+  }
+
+  /// Joins a unit and its steps.
+  package init(unit: Unit, history: [Step]) {
+    self.unit = unit
+    self.history = history
+  }
+}
+
+/// What is on the shelves of one site, of one component and group.
+package struct StockLine: Codable, Sendable, Hashable {
+  package let siteId: ID<Site>
+  package let component: Component
+  @OrNull package var bloodGroup: BloodGroup?
+  package let issuable: Int
+  package let held: Int
+  package let quarantined: Int
+  package let inTransit: Int
+  /// Issuable units whose last day is within three days, and within seven.
+  package let expiringLe3: Int
+  package let expiringLe7: Int
+}

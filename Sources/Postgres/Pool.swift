@@ -1,0 +1,177 @@
+/// Lends connections to callers as `PoolState` decides.
+final class Pool: Sendable {
+  /// A connection in somebody's hands.
+  struct Lease: Sendable {
+    let slot: PoolState.Slot
+    let connection: Connection
+  }
+
+  fileprivate struct Contents {
+    var state: PoolState
+    var connections: [PoolState.Slot: Connection] = [:]
+    var waiting: [PoolState.Ticket: CheckedContinuation<Lease, any Error>] = [:]
+    /// Tickets that were called, expired or cancelled before their caller lay down to wait.
+    var early: [PoolState.Ticket: Result<Lease, any Error>] = [:]
+    var isSweeping = false
+  }
+
+  private let settings: DatabaseSettings
+  private let contents: Locked<Contents>
+
+  init(_ settings: DatabaseSettings) {
+    self.settings = settings
+    contents = Locked(Contents(state: PoolState(settings)))
+  }
+
+  /// Lends a connection, after a wait if need be.
+  func lease(until deadline: ContinuousClock.Instant?) async throws -> Lease {
+    let now = ContinuousClock.now
+    let answer = contents.withLock { contents -> (PoolState.Answer, Lease?) in
+      let answer = contents.state.request(at: now, deadline: deadline)
+      return (answer, contents.lease(answer, settings))
+    }
+    switch answer {
+    case (_, let lease?): return lease
+    case (.wait(let ticket), _): return try await wait(ticket, deadline: deadline)
+    case (.refuse, _):
+      throw PostgresError(.poolExhausted, "\(settings.waitingLimit) callers wait already")
+    default: throw PostgresError(.closed, "the database was shut down")
+    }
+  }
+
+  /// Takes a connection back.
+  func giveBack(_ lease: Lease) {
+    let now = ContinuousClock.now
+    contents.withLock { contents in
+      switch contents.state.giveBack(lease.slot, at: now) {
+      case .park: break
+      case .hand(let ticket): contents.call(ticket, .success(lease))
+      case .close: contents.connections[lease.slot] = nil
+      }
+    }
+  }
+
+  private func wait(
+    _ ticket: PoolState.Ticket, deadline: ContinuousClock.Instant?
+  ) async throws -> Lease {
+    sweepWhileWaiting()
+    do {
+      return try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          contents.withLock { $0.lieDown(ticket, continuation) }
+        }
+      } onCancel: {
+        contents.withLock { contents in
+          guard contents.state.leave(ticket) else { return }
+          contents.call(ticket, .failure(CancellationError()))
+        }
+      }
+    } catch let error as PostgresError where error.kind == .poolExhausted {
+      guard let deadline, ContinuousClock.now >= deadline else { throw error }
+      throw PostgresError(.deadline, "time was up before a connection was free")
+    }
+  }
+
+  /// Refuses those who wait too long, with one task and only while somebody waits.
+  private func sweepWhileWaiting() {
+    let isNeeded = contents.withLock { contents in
+      defer { contents.isSweeping = true }
+      return !contents.isSweeping
+    }
+    guard isNeeded else { return }
+    Task { [weak self] in
+      while let self, self.sweep() {
+        // A sleep that is cancelled only sweeps early.
+        try? await Task.sleep(for: .milliseconds(20))
+      }
+    }
+  }
+
+  private func sweep() -> Bool {
+    let now = ContinuousClock.now
+    return contents.withLock { contents in
+      for ticket in contents.state.expire(at: now) {
+        let error = PostgresError(
+          .poolExhausted, "no connection was free for \(settings.waitLimit)")
+        contents.call(ticket, .failure(error))
+      }
+      contents.isSweeping = contents.state.waitingCount > 0
+      return contents.isSweeping
+    }
+  }
+
+  /// Closes what has rested too long and checks what has rested a while.
+  func tend() async {
+    let now = ContinuousClock.now
+    let checks = contents.withLock { contents in
+      contents.state.chores(at: now).compactMap { contents.begin($0) }
+    }
+    for lease in checks {
+      await lease.connection.check()
+      giveBack(lease)
+    }
+  }
+
+  /// Refuses whoever waits, and answers once every connection is given back and closed.
+  func shutDown() async {
+    contents.withLock { contents in
+      let (refused, closed) = contents.state.close()
+      for ticket in refused {
+        let error = PostgresError(.closed, "the database was shut down")
+        contents.call(ticket, .failure(error))
+      }
+      for slot in closed { contents.connections[slot] = nil }
+    }
+    while !contents.withLock({ $0.state.isAtRest }) {
+      // Whoever shuts down waits for those at work, cancelled or not.
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+  }
+}
+
+extension Pool.Contents {
+  fileprivate mutating func lease(
+    _ answer: PoolState.Answer, _ settings: DatabaseSettings
+  ) -> Pool.Lease? {
+    switch answer {
+    case .use(let slot):
+      return connections[slot].map { Pool.Lease(slot: slot, connection: $0) }
+    case .open(let slot):
+      let connection = Connection(settings)
+      connections[slot] = connection
+      return Pool.Lease(slot: slot, connection: connection)
+    case .wait, .refuse, .closed:
+      return nil
+    }
+  }
+
+  fileprivate mutating func begin(_ chore: PoolState.Chore) -> Pool.Lease? {
+    switch chore {
+    case .close(let slot):
+      connections[slot] = nil
+      return nil
+    case .check(let slot):
+      return connections[slot].map { Pool.Lease(slot: slot, connection: $0) }
+    }
+  }
+
+  fileprivate mutating func call(
+    _ ticket: PoolState.Ticket, _ word: Result<Pool.Lease, any Error>
+  ) {
+    if let continuation = waiting.removeValue(forKey: ticket) {
+      continuation.resume(with: word)
+    } else {
+      early[ticket] = word
+    }
+  }
+
+  fileprivate mutating func lieDown(
+    _ ticket: PoolState.Ticket, _ continuation: CheckedContinuation<Pool.Lease, any Error>
+  ) {
+    if let word = early.removeValue(forKey: ticket) {
+      continuation.resume(with: word)
+    } else {
+      waiting[ticket] = continuation
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The command `tamshy`.
+@main
+struct Tamshy: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "tamshy",
+    abstract: "A registry of blood donors, drives, units and hospital requests.",
+    discussion: """
+      Start everything on this machine, with a PostgreSQL of its own:
+        tamshy up
+      Serve an existing database:
+        TAMSHY_DATABASE_URL=postgresql://… tamshy migrate
+        TAMSHY_DATABASE_URL=postgresql://… tamshy serve
+      Give a hospital access, and read the shortage report:
+        tamshy token create --role hospital --site SITE_ID
+        tamshy report shortages --groups O-,B-
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 69 unavailable, 75 try again.
+      """,
+    version: version,
+    subcommands: [Up.self, Serve.self, Migrate.self, TokenCommand.self, ReportCommand.self])
+}

@@ -1,0 +1,34 @@
+package import FoundationEssentials
+import Domain
+import Postgres
+import SQL
+
+extension Registry {
+  /// Does what time alone brings: expiry, ended holds, lapsed requests, the fold
+  /// of the stock totals.
+  ///
+  /// Safe to call from any number of servers: one of them does it.
+  package func sweep(at now: Date) async throws {
+    try await store.write(as: .system) { db in
+      guard try db.one(.sweepLock, as: Bool.self) else { return }
+      _ = try db.rows(.expireUnits, now, as: Int.self)
+      _ = try db.rows(.expireHolds, now, as: Int.self)
+      let overdue = try db.rows(.overdueRequests, now, as: ID<Request>.self)
+      if !overdue.isEmpty {
+        try db.run(.lapseOutstanding, overdue)
+        try db.run(.lapseRequests, overdue, now)
+      }
+    }
+    try await foldStock()
+  }
+
+  /// Adds pending stock deltas to the totals.
+  package func foldStock() async throws {
+    try await store.write(as: .system) { db in _ = try db.one(.foldStock, as: Int.self) }
+  }
+
+  /// Whether the database answers and can be written.
+  package func isWritable() async throws -> Bool {
+    try await store.read(as: .system) { db in try db.one(.isWritable, as: Bool.self) }
+  }
+}

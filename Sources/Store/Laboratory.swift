@@ -1,0 +1,176 @@
+package import Domain
+import FoundationEssentials
+import Postgres
+import SQL
+
+/// What a laboratory says about a donation's group.
+package struct DeterminationDraft: Sendable {
+  package var din: DonationNumber
+  package var bloodGroup: BloodGroup
+  package var sample: String
+  package var method: String
+
+  /// Collects the entries.
+  package init(din: DonationNumber, bloodGroup: BloodGroup, sample: String, method: String) {
+    self.din = din
+    self.bloodGroup = bloodGroup
+    self.sample = sample
+    self.method = method
+  }
+}
+
+/// What a laboratory says about a marker of infection.
+package struct TestDraft: Sendable {
+  package var din: DonationNumber
+  package var marker: String
+  package var result: TestResult
+
+  /// Collects the entries.
+  package init(din: DonationNumber, marker: String, result: TestResult) {
+    self.din = din
+    self.marker = marker
+    self.result = result
+  }
+}
+
+extension Registry {
+  /// Records a determination of the group.
+  ///
+  /// One that disagrees with any other of the donor takes all his units off the
+  /// shelf at once, wherever they are promised.
+  package func record(_ command: Command<DeterminationDraft>) async throws -> Answer {
+    try await store.perform(command) { db in
+      _ = try db.lockedDonation(command.draft.din)
+    } _: { db in
+      let draft = command.draft
+      let donation = try db.lockedDonation(draft.din)
+      let determination = Determination(
+        id: .new(at: command.at), din: draft.din, bloodGroup: draft.bloodGroup,
+        sample: draft.sample, method: draft.method, determinedAt: command.at)
+      try db.run(
+        .insertDetermination, determination.id, donation.id, donation.donorId,
+        draft.bloodGroup, draft.sample, draft.method, command.at, command.actor.account)
+      let group = try db.conclusion(on: donation.donorId)
+      if case .conflict = group {
+        try db.withdrawUnits(
+          of: donation.donorId, to: .quarantined, because: "group_conflict", command)
+      }
+      try db.run(.labelQuarantinedUnits, donation.donorId, group.agreed)
+      try db.note(
+        "donation.determined", donation.id.uuid, command, site: donation.siteId)
+      return try Effect(determination.id.uuid, determination)
+    }
+  }
+
+  /// Records a test for an infection.
+  ///
+  /// A reactive one is for ever: the donation is rejected, the donor deferred, and
+  /// all his units leave the shelf.
+  package func record(_ command: Command<TestDraft>) async throws -> Answer {
+    try await store.perform(command) { db in
+      _ = try db.lockedDonation(command.draft.din)
+    } _: { db in
+      let draft = command.draft
+      let donation = try db.lockedDonation(draft.din)
+      let test = Test(
+        id: .new(at: command.at), din: draft.din, marker: draft.marker, result: draft.result,
+        testedAt: command.at)
+      try db.run(
+        .insertTest, test.id, donation.id, donation.donorId, draft.marker, draft.result,
+        command.at, command.actor.account)
+      if draft.result == .reactive { try db.bar(donation, command) }
+      try db.note("donation.tested", donation.id.uuid, command, site: donation.siteId)
+      return try Effect(test.id.uuid, test)
+    }
+  }
+
+  /// Lets a donation's units out of quarantine.
+  ///
+  /// - Throws: ``ReleaseRefusal`` with every reason that stands against it.
+  package func release(_ command: Command<DonationNumber>) async throws -> Answer {
+    try await store.perform(command) { db in
+      _ = try db.lockedDonation(command.draft)
+    } _: { db in
+      let donation = try db.lockedDonation(command.draft)
+      let facts = try db.one(.releaseFacts, donation.id, as: ReleaseFacts.self)
+      let group = try facts.release(under: policy)
+      try db.run(.releaseDonation, donation.id, command.at)
+      try db.run(.labelQuarantinedUnits, donation.donorId, group)
+      let units = try db.rows(
+        .releaseUnits, donation.id, group, command.at, command.actor.account, as: Unit.self)
+      try db.note("donation.released", donation.id.uuid, command, site: donation.siteId)
+      return try Effect(
+        donation.id.uuid,
+        Release(
+          din: command.draft, bloodGroup: group, state: .released, releasedAt: command.at,
+          units: units))
+    }
+  }
+}
+
+/// A donation under lock, with what its verbs need to know.
+struct LockedDonation: Codable {
+  let id: ID<Donation>
+  let din: DonationNumber
+  let donorId: ID<Donor>
+  let driveId: ID<Drive>
+  let state: DonationState
+  let siteId: ID<Site>
+}
+
+extension Transaction {
+  /// Locks a donation after its donor.
+  func lockedDonation(_ din: DonationNumber) throws -> LockedDonation {
+    try lockedDonations([din]).first.orThrow(NotFound("donation"))
+  }
+
+  /// Locks donations after their donors, in the order every verb keeps.
+  func lockedDonations(_ dins: [DonationNumber]) throws -> [LockedDonation] {
+    let donors = try rows(.donorsOfDonations, dins, as: ID<Donor>.self)
+    try lockDonors(donors)
+    return try rows(.lockDonations, dins)
+  }
+
+  /// Takes off the shelf what a donor's state no longer lets be used.
+  func withdrawUnsafeUnits<Draft>(
+    of donor: ID<Donor>, because reason: String, _ command: Command<Draft>
+  ) throws {
+    try run(
+      .withdrawUnsafeUnits, donor, command.at, reason, command.actor.account)
+  }
+
+  fileprivate func conclusion(on donor: ID<Donor>) throws -> GroupConclusion {
+    struct Row: Codable {
+      let bloodGroup: BloodGroup
+      let sample: String
+    }
+    let rows = try rows(.determinationsOfDonor, donor, as: Row.self)
+    return GroupConclusion(rows.map { ($0.bloodGroup, $0.sample) })
+  }
+
+  fileprivate func withdrawUnits<Draft>(
+    of donor: ID<Donor>, to state: UnitState, because reason: String, _ command: Command<Draft>
+  ) throws {
+    try run(.withdrawUnits, donor, state, command.at, reason, command.actor.account)
+  }
+
+  fileprivate func bar(_ donation: LockedDonation, _ command: Command<TestDraft>) throws {
+    try run(.rejectDonation, donation.id)
+    try withdrawUnits(
+      of: donation.donorId, to: .discarded, because: "test_reactive", command)
+    try insert(
+      Deferral(
+        id: .new(at: command.at), donorId: donation.donorId,
+        reason: "reactive_\(command.draft.marker)", from: Day(command.at, in: .gmt),
+        until: nil, source: "automatic", recordedAt: command.at),
+      by: command.actor.account)
+  }
+}
+
+extension Optional {
+  /// The value, or the error that says why there is none.
+  func orThrow(_ error: any Error) throws -> Wrapped {
+    guard let self else { throw error }
+    return self
+  }
+}

@@ -1,0 +1,98 @@
+package import Domain
+package import Postgres
+import SQL
+
+/// Everything that can happen in the service, one verb each; the only place
+/// that runs queries.
+package struct Registry: Sendable {
+  let database: Database
+  /// The rules in force.
+  package let policy: Policy
+  let donations: Batcher<Authority, Command<DonationDraft>, Answer>
+  let components: Batcher<Authority, Command<ComponentsDraft>, Answer>
+  let allocations: Batcher<Authority, Command<AllocationDraft>, Answer>
+  let donorReads: Batcher<Authority, ID<Donor>, Donor?>
+  let shortageReads: SingleFlight<ShortageQuestion, ShortageReport>
+
+  /// Serves one database under one policy.
+  package init(database: Database, policy: Policy) {
+    self.database = database
+    self.policy = policy
+    let store = Store(database: database, policy: policy)
+    donations = Batcher { try await store.log($1, as: $0) }
+    components = Batcher { try await store.make($1, as: $0) }
+    // One batch at a time decides over the stock; see `oneAllocationAtATime`.
+    allocations = Batcher(depth: 1) { try await store.allocate($1, as: $0) }
+    donorReads = Batcher { try await store.donors($1, as: $0) }
+    shortageReads = SingleFlight()
+  }
+
+  var store: Store { Store(database: database, policy: policy) }
+}
+
+/// The database and the policy, for verbs that work on sets.
+struct Store: Sendable {
+  let database: Database
+  let policy: Policy
+
+  /// Reads within an authority's scope.
+  func read<T: Sendable>(
+    as authority: Authority, _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    var options = TransactionOptions.read
+    options.settings = authority.settings
+    return try await database.read(options, body)
+  }
+
+  /// Writes within an authority's scope.
+  ///
+  /// A race lost to another transaction shows as a broken constraint, a deadlock
+  /// or a serialization failure. The verb is then run again: its rules now see
+  /// what the other one wrote, and refuse or replay in words.
+  func write<T: Sendable>(
+    as authority: Authority, _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    var options = TransactionOptions.write
+    options.settings = authority.settings
+    for _ in 1..<attempts {
+      do {
+        return try await database.write(options, body)
+      } catch let error as PostgresError where error.isLostRace {
+        continue
+      }
+    }
+    return try await database.write(options, body)
+  }
+
+  private var attempts: Int { 4 }
+}
+
+extension PostgresError {
+  fileprivate var isLostRace: Bool {
+    switch state {
+    case .uniqueViolation, .serializationFailure, .deadlockDetected: true
+    default: false
+    }
+  }
+}
+
+extension Authority {
+  /// What row-level security reads; see the view `visible_sites`.
+  var settings: [(name: String, value: String)] {
+    [
+      ("tamshy.role", role.rawValue),
+      ("tamshy.site", siteId?.description ?? ""),
+      ("tamshy.site_kind", siteKind?.rawValue ?? ""),
+      ("tamshy.region", region ?? ""),
+    ]
+  }
+}
+
+/// There is no such record, or none that this reader may know of.
+package struct NotFound: Error, Sendable, Hashable {
+  /// What was looked for.
+  package let what: String
+
+  /// Names what was looked for.
+  package init(_ what: String) { self.what = what }
+}

@@ -1,0 +1,95 @@
+package import Domain
+package import FoundationEssentials
+import Postgres
+import SQL
+
+/// What a coordinator wants to know.
+package struct ShortageQuestion: Sendable, Hashable {
+  package var component: Component
+  package var groups: [BloodGroup]
+  /// Nil asks for the whole country.
+  package var region: String?
+  package var authority: Authority
+
+  /// Collects the parameters.
+  package init(
+    component: Component, groups: [BloodGroup] = BloodGroup.allCases, region: String? = nil,
+    authority: Authority
+  ) {
+    self.component = component
+    self.groups = groups
+    self.region = region
+    self.authority = authority
+  }
+}
+
+extension Registry {
+  /// Which groups are short, of one moment.
+  ///
+  /// Equal questions asked at the same time share one run.
+  package func shortages(
+    _ question: ShortageQuestion, at now: Date
+  ) async throws -> ShortageReport {
+    try await shortageReads.answer(question) {
+      let facts = try await store.shortageFacts(question, at: now)
+      return ShortageReport(
+        at: now, place: question.region ?? question.authority.region ?? "KZ",
+        component: question.component, policy: policy,
+        rows: facts.lines(
+          for: question.groups, of: question.component, on: Day(now, in: .gmt), under: policy))
+    }
+  }
+
+  /// Notes every change of phase, in each region and the whole country, so that
+  /// the report can say since when.
+  package func notePhases(at now: Date) async throws {
+    let regions = try await store.read(as: .system) { db in
+      try db.rows(.regionsInUse, as: String.self)
+    }
+    for region in [nil] + regions.map(Optional.some) {
+      for component in Component.allCases {
+        try await notePhases(of: component, in: region, at: now)
+      }
+    }
+  }
+
+  private func notePhases(of component: Component, in region: String?, at now: Date) async throws {
+    let question = ShortageQuestion(component: component, region: region, authority: .system)
+    let report = try await shortages(question, at: now)
+    let changes = report.rows.filter { $0.phaseSince == nil }.map {
+      PhaseChange(
+        region: region ?? "", component: component, group: $0.group, phase: $0.phase,
+        since: now)
+    }
+    guard !changes.isEmpty else { return }
+    try await store.write(as: .system) { db in _ = try db.run(.insertPhases, JSON(changes)) }
+  }
+}
+
+private struct PhaseChange: Encodable {
+  let region: String
+  let component: Component
+  let group: BloodGroup
+  let phase: Phase
+  let since: Date
+}
+
+extension Store {
+  /// The counts a report is made of, all of one snapshot.
+  fileprivate func shortageFacts(
+    _ question: ShortageQuestion, at now: Date
+  ) async throws -> ShortageFacts {
+    var options = TransactionOptions.read
+    options.isolation = .repeatableRead
+    options.settings = question.authority.settings
+    let region = question.region ?? question.authority.region
+    return try await database.read(options) { db in
+      ShortageFacts(
+        stock: try db.rows(.stockCells, question.component, region, now),
+        quarantine: try db.rows(.quarantineCells, question.component, region),
+        demand: try db.rows(.demandCells, question.component, region, now),
+        waiting: try db.rows(.waitingCells, question.component, region),
+        phases: try db.rows(.phaseCells, question.component, region))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Postgres
+
+/// What a failure of the database means to somebody who asked for something.
+package enum StoreFailure: Sendable, Hashable {
+  /// A constraint refused it, and running it again did not help.
+  case refusedByConstraint
+  /// A value is none of the column's type.
+  case refusedByType
+  /// It may or may not have been done: ask again with the same key.
+  case outcomeUnknown
+  /// The database is away or overloaded; nothing was done.
+  case unavailable
+  /// The service is wrong.
+  case defect
+
+  /// Reads an error of the store.
+  package init(_ error: any Error) {
+    guard let error = error as? PostgresError else {
+      self = error is CancellationError ? .unavailable : .defect
+      return
+    }
+    if case .outcomeUnknown = error.kind {
+      self = .outcomeUnknown
+    } else if error.isTransient {
+      self = .unavailable
+    } else {
+      switch error.state?.class {
+      case "23": self = .refusedByConstraint
+      case "22": self = .refusedByType
+      default: self = .defect
+      }
+    }
+  }
+}

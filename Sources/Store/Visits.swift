@@ -1,0 +1,122 @@
+package import Domain
+package import FoundationEssentials
+import Postgres
+import SQL
+
+/// Somebody's coming to a drive.
+package struct VisitDraft: Sendable {
+  package var id: ID<Visit>
+  package var drive: ID<Drive>
+  package var donor: ID<Donor>
+  package var arrivedAt: Date
+
+  /// Collects the entries.
+  package init(id: ID<Visit>, drive: ID<Drive>, donor: ID<Donor>, arrivedAt: Date) {
+    self.id = id
+    self.drive = drive
+    self.donor = donor
+    self.arrivedAt = arrivedAt
+  }
+}
+
+/// How a visit ended without blood.
+package struct VisitDecision: Sendable {
+  package var visit: ID<Visit>
+  package var outcome: VisitOutcome
+  package var deferralReason: String?
+
+  /// Collects the entries.
+  package init(visit: ID<Visit>, outcome: VisitOutcome, deferralReason: String?) {
+    self.visit = visit
+    self.outcome = outcome
+    self.deferralReason = deferralReason
+  }
+}
+
+extension Registry {
+  /// Writes down that a person came.
+  package func checkIn(_ command: Command<VisitDraft>) async throws -> Answer {
+    try await store.perform(command) { db in
+      let draft = command.draft
+      try db.admitVisitor(draft)
+      let visit = Visit(
+        id: draft.id, driveId: draft.drive, donorId: draft.donor, arrivedAt: draft.arrivedAt,
+        outcome: nil, deferralReason: nil, decidedAt: nil)
+      try db.run(.insertVisit, JSON([visit]))
+      return try Effect(visit.id.uuid, visit)
+    }
+  }
+
+  /// Writes down that a visitor was deferred or left.
+  package func decide(_ command: Command<VisitDecision>) async throws -> Answer {
+    try await store.perform(command) { db in
+      let draft = command.draft
+      guard let visit = try db.first(.lockVisit, draft.visit, as: Visit.self) else {
+        throw NotFound("visit")
+      }
+      guard visit.outcome == nil else { throw VisitRefusal.alreadyDecided }
+      let decided = try db.one(
+        .decideVisit, visit.id, draft.outcome, draft.deferralReason, command.at,
+        as: Visit.self)
+      return try Effect(visit.id.uuid, decided)
+    }
+  }
+
+  /// A page of the visits of a drive.
+  package func visits(
+    at drive: ID<Drive>, page: Page<Visit>, as authority: Authority
+  ) async throws -> [Visit] {
+    try await store.read(as: authority) { db in
+      guard try db.first(.drive, drive, as: Drive.self) != nil else { throw NotFound("drive") }
+      return try db.rows(.visits, drive, page.after, page.limit)
+    }
+  }
+}
+
+extension Transaction {
+  fileprivate func admitVisitor(_ draft: VisitDraft) throws {
+    guard let drive = try lockedDrives([draft.drive])[draft.drive] else {
+      throw NotFound("drive")
+    }
+    guard drive.state == .open else { throw DriveRefusal.notOpen(state: drive.state) }
+    guard try donorFacts([draft.donor])[draft.donor] != nil else {
+      throw InvalidInput([FieldProblem("/donor_id", "donor_unknown")])
+    }
+    let wanted = [DriveAndDonor(driveId: draft.drive, donorId: draft.donor)]
+    guard try waitingVisits(wanted).isEmpty else { throw VisitRefusal.alreadyHere }
+  }
+
+  /// Drives as desks work at them side by side, by id.
+  func lockedDrives(_ ids: [ID<Drive>]) throws -> [ID<Drive>: DriveAtWork] {
+    Dictionary(
+      uniqueKeysWithValues: try rows(.lockDrivesForDonations, ids, as: DriveAtWork.self)
+        .map { ($0.id, $0) })
+  }
+
+  /// The visits that still wait, by drive and donor.
+  func waitingVisits(_ wanted: [DriveAndDonor]) throws -> [DriveAndDonor: ID<Visit>] {
+    struct Row: Decodable {
+      let id: ID<Visit>
+      let driveId: ID<Drive>
+      let donorId: ID<Donor>
+    }
+    return Dictionary(
+      try rows(.waitingVisits, JSON(wanted), as: Row.self).map {
+        (DriveAndDonor(driveId: $0.driveId, donorId: $0.donorId), $0.id)
+      }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// A donor at a drive.
+struct DriveAndDonor: Hashable, Codable {
+  let driveId: ID<Drive>
+  let donorId: ID<Donor>
+}
+
+/// What a desk needs to know of its drive.
+struct DriveAtWork: Codable {
+  let id: ID<Drive>
+  let state: DriveState
+  let siteId: ID<Site>
+  let timeZone: String
+}

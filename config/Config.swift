@@ -1,0 +1,1 @@
+// Policies, locales and templates become Swift in this target; see Sources/Embed.

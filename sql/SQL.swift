@@ -1,0 +1,1 @@
+// Queries and migrations become Swift in this target; see Sources/Embed.

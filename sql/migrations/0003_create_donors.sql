@@ -1,0 +1,199 @@
+-- Donors, deferrals, drives, visits, donations, determinations, tests.
+
+create type blood_group as enum ('O-', 'O+', 'A-', 'A+', 'B-', 'B+', 'AB-', 'AB+');
+create type component as enum
+  ('whole_blood', 'red_cells', 'plasma', 'platelets', 'cryoprecipitate');
+create type sex as enum ('female', 'male');
+
+create sequence donor_numbers start 100001;
+
+create table donors (
+  id uuid primary key,
+  donor_number bigint not null default nextval('donor_numbers')
+    constraint donors_number unique,
+  family_name text not null,
+  given_name text not null,
+  patronymic text,
+  -- Folded for search: lower case, Kazakh letters to their plain neighbours.
+  search_name text not null,
+  sex sex not null,
+  birth_date date not null,
+  iin text,
+  phone text,
+  language text not null,
+  region text,
+  registered_at timestamptz not null,
+  registered_by uuid not null,
+  constraint donors_language_known check (language in ('kk', 'ru', 'en'))
+);
+-- One donor per IIN: the last guard when two desks register the same person.
+create unique index donors_iin on donors (iin) where iin is not null;
+create index donors_birth_date on donors (birth_date);
+create index donors_phone on donors (phone) where phone is not null;
+create index donors_search_name on donors (search_name text_pattern_ops);
+
+create table deferrals (
+  id uuid primary key,
+  donor_id uuid not null constraint deferrals_donor references donors (id),
+  reason text not null,
+  from_on date not null,
+  until_on date,
+  source text not null default 'manual',
+  recorded_at timestamptz not null,
+  recorded_by uuid not null,
+  constraint deferrals_source_known check (source in ('manual', 'automatic')),
+  constraint deferrals_end_after_start check (until_on is null or until_on > from_on)
+);
+create index deferrals_donor on deferrals (donor_id);
+
+create type drive_state as enum ('planned', 'open', 'closed', 'cancelled');
+
+create table drives (
+  id uuid primary key,
+  name jsonb not null,
+  host_id uuid constraint drives_host references hosts (id),
+  site_id uuid not null constraint drives_site references sites (id),
+  date_on date not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  capacity integer,
+  state drive_state not null default 'planned',
+  opened_at timestamptz,
+  closed_at timestamptz,
+  created_at timestamptz not null,
+  constraint drives_end_after_start check (ends_at > starts_at),
+  constraint drives_capacity_positive check (capacity > 0),
+  constraint drives_open_has_opening check (state <> 'open' or opened_at is not null),
+  constraint drives_closed_has_closure check ((state = 'closed') = (closed_at is not null))
+);
+create index drives_site on drives (site_id, date_on);
+
+create type visit_outcome as enum ('donated', 'deferred', 'walked_out');
+
+create table visits (
+  id uuid primary key,
+  drive_id uuid not null constraint visits_drive references drives (id),
+  donor_id uuid not null constraint visits_donor references donors (id),
+  arrived_at timestamptz not null,
+  outcome visit_outcome,
+  deferral_reason text,
+  decided_at timestamptz,
+  constraint visits_decided_when_outcome check ((outcome is null) = (decided_at is null)),
+  constraint visits_reason_iff_deferred
+    check ((outcome is not distinct from 'deferred') = (deferral_reason is not null))
+);
+create index visits_drive on visits (drive_id, donor_id);
+-- A donor waits at most once at one drive.
+create unique index visits_one_undecided on visits (drive_id, donor_id) where outcome is null;
+
+create type donation_kind as enum
+  ('whole_blood', 'plasmapheresis', 'plateletpheresis', 'double_red_cells');
+create type donation_intent as enum
+  ('voluntary', 'directed', 'replacement', 'autologous', 'paid');
+create type donation_outcome as enum
+  ('completed', 'low_volume', 'insufficient', 'failed_vein', 'stopped');
+create type donation_state as enum ('collected', 'released', 'rejected');
+
+create table donations (
+  id uuid primary key,
+  din text not null constraint donations_din unique,
+  drive_id uuid not null constraint donations_drive references drives (id),
+  visit_id uuid not null constraint donations_visit references visits (id),
+  donor_id uuid not null constraint donations_donor references donors (id),
+  kind donation_kind not null,
+  intent donation_intent not null,
+  volume_ml integer not null,
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  collected_on date not null,
+  outcome donation_outcome not null,
+  for_patient text,
+  state donation_state not null default 'collected',
+  policy_code text not null,
+  policy_version integer not null,
+  logged_at timestamptz not null,
+  logged_by uuid not null,
+  released_at timestamptz,
+  constraint donations_din_shape check (din ~ '^[A-NP-Z1-9][A-NP-Z0-9]{2}[0-9]{10}$'),
+  constraint donations_end_after_start check (ended_at >= started_at),
+  constraint donations_volume_not_negative check (volume_ml >= 0),
+  constraint donations_released_has_time
+    check (state <> 'released' or released_at is not null)
+);
+create index donations_donor on donations (donor_id, collected_on);
+create index donations_drive on donations (drive_id);
+
+create table determinations (
+  id uuid primary key,
+  donation_id uuid not null constraint determinations_donation references donations (id),
+  donor_id uuid not null constraint determinations_donor references donors (id),
+  blood_group blood_group not null,
+  sample text not null,
+  method text not null,
+  determined_at timestamptz not null,
+  determined_by uuid not null
+);
+create index determinations_donor on determinations (donor_id);
+create index determinations_donation on determinations (donation_id);
+
+create type test_result as enum ('reactive', 'non_reactive', 'invalid');
+
+create table tests (
+  id uuid primary key,
+  donation_id uuid not null constraint tests_donation references donations (id),
+  donor_id uuid not null constraint tests_donor references donors (id),
+  marker text not null,
+  result test_result not null,
+  tested_at timestamptz not null,
+  tested_by uuid not null
+);
+create index tests_donation on tests (donation_id);
+-- A reactive result bars the donor for ever, so it is looked up by donor.
+create index tests_reactive on tests (donor_id) where result = 'reactive';
+
+-- The group on which every determination of a donor agrees, from at least two
+-- independent samples; null until then, and null while any two disagree.
+create function confirmed_group(donor uuid) returns blood_group
+language sql stable
+return (
+  select case when count(distinct blood_group) = 1 and count(distinct sample) >= 2
+    then min(blood_group) end
+  from determinations where donor_id = donor
+);
+
+alter table donors enable row level security;
+alter table donors force row level security;
+create policy donors_scope on donors
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table deferrals enable row level security;
+alter table deferrals force row level security;
+create policy deferrals_scope on deferrals
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table drives enable row level security;
+alter table drives force row level security;
+create policy drives_scope on drives
+  using (site_id in (select id from visible_sites)
+         and (select current_setting('tamshy.role', true)) <> 'hospital');
+alter table visits enable row level security;
+alter table visits force row level security;
+create policy visits_scope on visits
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table donations enable row level security;
+alter table donations force row level security;
+create policy donations_scope on donations
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table determinations enable row level security;
+alter table determinations force row level security;
+create policy determinations_scope on determinations
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table tests enable row level security;
+alter table tests force row level security;
+create policy tests_scope on tests
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+
+grant select, insert on donors, deferrals, determinations, tests to tamshy_service;
+grant select, insert, update on drives, visits, donations to tamshy_service;
+-- Locking a donor while a donation is decided needs the right to update; the
+-- service changes only these columns.
+grant update (phone, language, region) on donors to tamshy_service;
+grant usage on sequence donor_numbers to tamshy_service;

@@ -1,0 +1,157 @@
+-- name: takenDINs
+select din from donations where din = any($1::text[]);
+
+-- name: insertDonations
+-- The admitted donations of a batch with their visits and events. A visit that
+-- waited gets its outcome; a donor who was never checked in gets a visit.
+with new as materialized (
+  select *
+  from jsonb_to_recordset($1::jsonb) as drafts
+    (id uuid, din text, drive_id uuid, visit_id uuid, donor_id uuid, kind donation_kind,
+     intent donation_intent, volume_ml integer, started_at timestamptz,
+     ended_at timestamptz, collected_on date, outcome donation_outcome, for_patient text,
+     state donation_state, policy_code text, policy_version integer, logged_by uuid,
+     logged_at timestamptz, site_id uuid)
+), seen as (
+  insert into visits (id, drive_id, donor_id, arrived_at, outcome, decided_at)
+  select visit_id, drive_id, donor_id, started_at, 'donated', logged_at from new
+  on conflict (id) do update set outcome = 'donated', decided_at = excluded.decided_at
+), told as (
+  insert into events (at, kind, subject_id, account_id, site_id)
+  select logged_at, 'donation.logged', id, logged_by, site_id from new
+)
+insert into donations (id, din, drive_id, visit_id, donor_id, kind, intent, volume_ml,
+  started_at, ended_at, collected_on, outcome, for_patient, state, policy_code,
+  policy_version, logged_at, logged_by)
+select id, din, drive_id, visit_id, donor_id, kind, intent, volume_ml, started_at, ended_at,
+  collected_on, outcome, for_patient, state, policy_code, policy_version, logged_at,
+  logged_by
+from new;
+
+-- name: donation
+select donations.id, din, drive_id, visit_id, donor_id, kind, intent, volume_ml, started_at,
+  ended_at, collected_on, outcome, for_patient, donations.state, policy_code, policy_version
+from donations join drives on drives.id = donations.drive_id
+where din = $1;
+
+-- name: driveDonations
+select donations.id, din, drive_id, visit_id, donor_id, kind, intent, volume_ml, started_at,
+  ended_at, collected_on, outcome, for_patient, donations.state, policy_code, policy_version
+from donations join drives on drives.id = donations.drive_id
+where drive_id = $1
+  and donations.id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)
+order by donations.id limit $3;
+
+-- name: lockDonations
+-- Donors first, then donations: the order in which every verb takes them.
+select donations.id, donations.din, donations.donor_id, donations.drive_id, donations.state,
+  drives.site_id
+from donations join drives on drives.id = donations.drive_id
+where din = any($1::text[]) order by donations.id for no key update of donations;
+
+-- name: donorsOfDonations
+select distinct donor_id from donations where din = any($1::text[]);
+
+-- name: insertDetermination
+insert into determinations
+  (id, donation_id, donor_id, blood_group, sample, method, determined_at, determined_by)
+values ($1, $2, $3, $4::blood_group, $5, $6, $7, $8);
+
+-- name: determinationsOfDonor
+select blood_group, sample from determinations where donor_id = $1;
+
+-- name: labelQuarantinedUnits
+-- Shows what waits in quarantine under the group known so far.
+update units set blood_group = $2::blood_group
+from donations
+where units.donation_id = donations.id and donations.donor_id = $1
+  and units.state = 'quarantined' and units.blood_group is distinct from $2::blood_group;
+
+-- name: withdrawUnits
+-- Takes everything of a donor off the shelf and out of every promise, in one
+-- step, before anybody can issue it. Units that left already are told as
+-- events, so that their recall can start.
+with of_donor as (
+  select units.id, units.state, units.site_id
+  from units join donations on donations.id = units.donation_id
+  where donations.donor_id = $1 and units.state in
+    ('quarantined', 'available', 'held', 'returned', 'issued', 'received')
+  order by units.id for no key update of units
+), stopped as (
+  update units set state = $2::unit_state
+  from of_donor
+  where units.id = of_donor.id
+    and of_donor.state in ('quarantined', 'available', 'held', 'returned')
+    and of_donor.state <> $2::unit_state
+  returning units.id
+), broken as (
+  update allocations set state = 'withdrawn', ended_at = $3, end_reason = $4
+  from of_donor
+  where allocations.unit_id = of_donor.id and allocations.state = 'held'
+)
+insert into events (at, kind, subject_id, account_id, site_id, detail)
+select $3,
+  case when state in ('issued', 'received') then 'unit.recall_needed' else 'unit.withdrawn' end,
+  id, $5, site_id, jsonb_build_object('from', state, 'to',
+    case when state in ('issued', 'received') then state else $2::unit_state end,
+    'reason', $4::text)
+from of_donor;
+
+-- name: withdrawUnsafeUnits
+-- Takes off the shelf only what is no longer safe, such as a unit collected
+-- while its donor should have been deferred.
+with unsafe as (
+  select units.id, units.state, units.site_id
+  from units join donations on donations.id = units.donation_id
+  where donations.donor_id = $1 and units.state in ('available', 'held')
+    and not is_safe(units)
+  order by units.id for no key update of units
+), stopped as (
+  update units set state = 'quarantined' from unsafe where units.id = unsafe.id
+), broken as (
+  update allocations set state = 'withdrawn', ended_at = $2, end_reason = $3
+  from unsafe where allocations.unit_id = unsafe.id and allocations.state = 'held'
+)
+insert into events (at, kind, subject_id, account_id, site_id, detail)
+select $2, 'unit.withdrawn', id, $4, site_id,
+  jsonb_build_object('from', state, 'to', 'quarantined', 'reason', $3::text)
+from unsafe;
+
+-- name: insertTest
+insert into tests (id, donation_id, donor_id, marker, result, tested_at, tested_by)
+values ($1, $2, $3, $4, $5::test_result, $6, $7);
+
+-- name: rejectDonation
+update donations set state = 'rejected' where id = $1 and state <> 'rejected';
+
+-- name: releaseFacts
+select donations.din, donations.id as donation_id, donations.drive_id, donations.kind,
+  donations.outcome, donations.state, donations.collected_on,
+  (select coalesce(jsonb_agg(jsonb_build_object('blood_group', blood_group, 'sample', sample,
+     'of_this_donation', donation_id = donations.id)), '[]')
+   from determinations where determinations.donor_id = donations.donor_id)
+   as determinations,
+  (select coalesce(jsonb_agg(jsonb_build_object('marker', marker, 'result', result)), '[]')
+   from tests where tests.donation_id = donations.id) as tests,
+  exists (select from tests where tests.donor_id = donations.donor_id
+          and tests.result = 'reactive') as donor_ever_reactive,
+  exists (select from deferrals where deferrals.donor_id = donations.donor_id
+          and (until_on is null or daterange(from_on, until_on) @> donations.collected_on))
+          as donor_deferred
+from donations where donations.id = $1;
+
+-- name: releaseDonation
+update donations set state = 'released', released_at = $2 where id = $1 and state = 'collected';
+
+-- name: releaseUnits
+with freed as (
+  update units set state = 'available', blood_group = $2::blood_group
+  where donation_id = $1 and state = 'quarantined' and expires_at > $3
+  returning id, din, component, blood_group, volume_ml, attributes, collected_on, expires_on,
+    expires_at, site_id, state
+), told as (
+  insert into events (at, kind, subject_id, account_id, site_id, detail)
+  select $3, 'unit.released', id, $4, site_id,
+    '{"from": "quarantined", "to": "available"}' from freed
+)
+select * from freed order by id;

@@ -1,0 +1,75 @@
+-- name: stockCells
+-- Stock of a component by group, state and last day, in one region or all.
+select blood_group, state, expires_on,
+  expires_on - ($3::timestamptz at time zone sites.time_zone)::date as days_left,
+  sum(units)::integer as units
+from stock join sites on sites.id = stock.site_id
+where component = $1::component and blood_group is not null
+  and ($2::text is null or sites.region = $2)
+  and sites.id in (select id from visible_sites)
+  and state in ('quarantined', 'available', 'held', 'returned', 'issued')
+group by 1, 2, 3, 4;
+
+-- name: quarantineCells
+select blood_group, collected_on, count(*)::integer as units
+from units join sites on sites.id = units.site_id
+where units.component = $1::component and units.state in ('quarantined', 'returned')
+  and blood_group is not null and ($2::text is null or sites.region = $2)
+group by 1, 2;
+
+-- name: demandCells
+-- Units asked for in the last 7, 28 and 90 days, served or not. What a hospital
+-- took back by cancelling was no demand.
+select line.blood_group,
+  coalesce(sum(line.quantity - line.cancelled)
+    filter (where line.requested_at > $3::timestamptz - interval '7 days'), 0)::integer as d7,
+  coalesce(sum(line.quantity - line.cancelled)
+    filter (where line.requested_at > $3::timestamptz - interval '28 days'), 0)::integer as d28,
+  coalesce(sum(line.quantity - line.cancelled), 0)::integer as d90
+from request_lines as line
+join requests on requests.id = line.request_id
+join sites on sites.id = requests.site_id
+where line.requested_at > $3::timestamptz - interval '90 days' and line.requested_at <= $3
+  and line.component = $1::component and ($2::text is null or sites.region = $2)
+group by line.blood_group;
+
+-- name: waitingCells
+select line.blood_group, requests.urgency, count(distinct requests.id)::integer as requests,
+  sum(open.units)::integer as unmet_units,
+  min(requests.requested_at) filter (where open.units > 0) as oldest_since
+from requests
+join request_lines as line on line.request_id = requests.id
+join sites on sites.id = requests.site_id
+cross join lateral (
+  select line.quantity - line.cancelled - line.lapsed - count(*)::integer as units
+  from allocations
+  where allocations.line_id = line.id
+    and allocations.state in ('held', 'issued', 'received', 'returned')
+) as open
+where requests.state = 'open' and line.component = $1::component
+  and ($2::text is null or sites.region = $2)
+group by line.blood_group, requests.urgency;
+
+-- name: phaseCells
+select distinct on (blood_group) blood_group, phase, since
+from phases where region = coalesce($2, '') and component = $1::component
+order by blood_group, id desc;
+
+-- name: insertPhases
+insert into phases (region, component, blood_group, phase, since)
+select region, component, "group", phase, since
+from jsonb_to_recordset($1::jsonb) as new
+  (region text, component component, "group" blood_group, phase text, since timestamptz);
+
+-- name: regionsInUse
+select distinct region from sites order by region;
+
+-- name: waitingRequestIds
+-- Open requests that still lack units of a component, the most urgent first.
+select requests.id
+from requests
+join sites on sites.id = requests.site_id
+where requests.state = 'open' and ($2::text is null or sites.region = $2)
+  and exists (select from request_lines as line where line.request_id = requests.id
+    and line.component = $1::component)
+order by requests.urgency, requests.needed_by, requests.id limit 50;
