@@ -98,7 +98,8 @@ struct Demonstration: Sendable {
       neededBy: max(made + request.neededInDays * 86_400, now + 3600),
       lines: [
         RequestLineDraft(
-          component: .redCells, bloodGroup: request.group, quantity: request.quantity)
+          component: .redCells, bloodGroup: request.group, quantity: request.quantity,
+          substitution: request.substitution)
       ], patient: request.patient)
     let key = "demonstration/request/\(number)"
     let account = Accounts.hospitals[request.hospital]

@@ -70,6 +70,7 @@ struct StoryRequest: Sendable {
   let quantity: Int
   let patient: Patient?
   let outcome: Outcome
+  var substitution = Substitution.compatible
 
   enum Outcome: Sendable { case open, allocated, received }
 
@@ -95,7 +96,9 @@ struct StoryRequest: Sendable {
           group: group("A+"), quantity: 4, patient: first, outcome: .allocated),
         StoryRequest(
           hospital: 2, urgency: .scheduled, daysAgo: 2, neededInDays: 7,
-          group: group("B-"), quantity: 4, patient: second, outcome: .allocated),
+          group: group("B-"), quantity: 4, patient: second, outcome: .allocated,
+          // O-negative is not spent on an operation with a date.
+          substitution: .exact),
         StoryRequest(
           hospital: 0, urgency: .emergency, daysAgo: 0.1, neededInDays: 0.3,
           group: .oNegative, quantity: 14, patient: nil, outcome: .allocated),
