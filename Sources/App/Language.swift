@@ -13,7 +13,8 @@ enum Language: String, CaseIterable, Sendable {
       guard let code = parts.first?.split(separator: "-").first.map(String.init),
         let language = Language(rawValue: code.lowercased())
       else { return nil }
-      let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
+      let weight =
+        parts.dropFirst().first { $0.hasPrefix("q=") }
         .flatMap { Double($0.dropFirst(2)) } ?? 1
       return (language, weight)
     }

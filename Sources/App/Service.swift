@@ -3,6 +3,7 @@ package import Foundation
 import HTTPTypes
 package import Hummingbird
 package import Logging
+import ServiceLifecycle
 package import Store
 
 /// The service as HTTP: routes, manners, languages, over one registry.
@@ -61,13 +62,13 @@ package struct Service: Sendable {
       guard let caller else { throw Unauthenticated() }
       guard endpoint.access.admits(caller.authority.role) else { throw RoleNotAllowed() }
     }
-    let body = try await request.body.collect(upTo: Self.largestBody)
+    let body = try await request.content(upTo: Self.largestBody)
     let call = Call(
       service: self, endpoint: endpoint, path: request.uri.path,
       parameters: Dictionary(
         context.parameters.map { (String($0), String($1)) }, uniquingKeysWith: { $1 }),
       query: request.uri.queryParameters.map { (String($0.key), String($0.value)) },
-      headers: request.headers, body: Array(body.readableBytesView),
+      headers: request.headers, body: body,
       language: request.language, now: clock(), caller: caller)
     return try await endpoint.handle(call).response()
   }
@@ -77,6 +78,23 @@ package struct Service: Sendable {
 }
 
 extension Request {
+  /// The body, read to its end even when it is too large: a client that is still
+  /// sending would not see the answer.
+  fileprivate func content(upTo limit: Int) async throws -> [UInt8] {
+    var content: [UInt8] = []
+    var length = 0
+    for try await part in body {
+      length += part.readableBytes
+      if length <= limit {
+        content.append(contentsOf: part.readableBytesView)
+      } else if length > limit * 64 {
+        break
+      }
+    }
+    guard length <= limit else { throw HTTPError(.contentTooLarge) }
+    return content
+  }
+
   /// The language of the answer: as the reader chose, else English for machines.
   var language: Language {
     if let chosen = uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) {
@@ -97,7 +115,7 @@ extension Reply {
       Response(
         status: status, headers: headers,
         body: .init { writer in
-          for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
+          for await bytes in stream.cancelOnGracefulShutdown() { try await writer.write(ByteBuffer(bytes: bytes)) }
           try await writer.finish(nil)
         })
     }

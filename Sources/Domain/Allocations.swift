@@ -41,8 +41,10 @@ package struct Search: Sendable {
       Double(policy.expiryMarginHours.value) * 3600)
     let groups = policy.ranked(
       line.component, for: line.bloodGroup, substitution: line.substitution
-    ).filter { line.component.match(donor: $0, recipient: line.patientGroup).isSafe
-      || line.patientGroup == nil }
+    ).filter {
+      line.component.match(donor: $0, recipient: line.patientGroup).isSafe
+        || line.patientGroup == nil
+    }
     steps = groups.flatMap { [Step(group: $0, near: true), Step(group: $0, near: false)] }
       .reversed()
   }

@@ -66,9 +66,9 @@ package struct RuleOutcome: Hashable, Sendable, Codable {
   /// Its answer.
   package let outcome: Verdict
   /// The first day on which the answer changes to a pass, if there is one.
-  package let clearsOn: Day?
+  @OrNull package var clearsOn: Day?
   /// The sentence in the reader's language, once somebody has put it there.
-  package var explanation: String?
+  @OrNull package var explanation: String?
   /// What fills the gaps of the sentence.
   package let facts: [String: String]
   /// Where the rule stands written.
@@ -88,7 +88,7 @@ package struct EligibilityDecision: Hashable, Sendable, Codable {
   /// True if every rule passes.
   package let eligible: Bool
   /// The first day, not before the one asked about, on which every rule passes.
-  package let firstEligibleOn: Day?
+  @OrNull package var firstEligibleOn: Day?
   /// The policy that decided.
   package let policy: PolicyVersion
   /// Every rule that was asked, also the ones that pass.

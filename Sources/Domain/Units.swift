@@ -156,15 +156,17 @@ package enum ComponentRefusal: Refusal {
 }
 
 /// What happened to a unit, newest last.
-package struct UnitHistory: Codable, Sendable, Hashable {
+package struct UnitHistory: Encodable, Sendable, Hashable {
   package let unit: Unit
   package let history: [Step]
+
+  private enum CodingKeys: String, CodingKey { case history }
 
   /// One thing that happened.
   package struct Step: Codable, Sendable, Hashable {
     package let at: Date
     package let kind: String
-    @OrNull package var account: UUID?
+    @OrNull package var account: ID<Account>?
     package let detail: [String: String]
   }
 
@@ -172,6 +174,13 @@ package struct UnitHistory: Codable, Sendable, Hashable {
   package init(unit: Unit, history: [Step]) {
     self.unit = unit
     self.history = history
+  }
+
+  /// Writes the unit's own members and beside them its history.
+  package func encode(to encoder: any Encoder) throws {
+    try unit.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(history, forKey: .history)
   }
 }
 

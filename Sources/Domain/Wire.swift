@@ -15,7 +15,8 @@ package enum Wire {
   private static let encoder: JSONEncoder = {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = .withoutEscapingSlashes
+    // Sorted, so that a record has one text and its tag is the same on every server.
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
     encoder.dateEncodingStrategy = .custom { date, target in
       var container = target.singleValueContainer()
       try container.encode(Instant.format(date))

@@ -44,6 +44,9 @@ package actor Batcher<Scope: Hashable & Sendable, Member: Sendable, Outcome: Sen
     self.run = run
   }
 
+  /// Members that wait for a batch.
+  package var waitingCount: Int { queue.count }
+
   /// Has the member run in the next batch of its scope, and answers its outcome.
   ///
   /// A caller that is cancelled stops waiting; its member runs all the same.

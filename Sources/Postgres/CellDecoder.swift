@@ -18,16 +18,15 @@ struct CellDecoder: Decoder, SingleValueDecodingContainer {
   }
 
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    if reply.columns.isJSON(column) { return try json(type) }
     if let value = try wellKnown(type) { return value }
-    return try reply.explained(column: column) {
-      reply.columns.isJSON(column) ? try json(type) : try T(from: self)
-    }
+    return try reply.explained(column: column) { try T(from: self) }
   }
 
   /// The types whose own `init(from:)` would not ask for their text.
   private func wellKnown<T>(_ type: T.Type) throws -> T? {
     if type == UUID.self { return try (text() as UUID) as? T }
-    if type == Date.self, !reply.columns.isJSON(column) { return try (text() as Date) as? T }
+    if type == Date.self { return try (text() as Date) as? T }
     if type == String.self { return try (text() as String) as? T }
     if type == Data.self { return try (text() as Data) as? T }
     if type == Decimal.self { return try (text() as Decimal) as? T }
@@ -40,12 +39,20 @@ struct CellDecoder: Decoder, SingleValueDecodingContainer {
     throw reply.failure(decodeNil() ? "NULL" : "not bytea", column: column)
   }
 
+  /// Decodes JSON; asked for as a text or as bytes it is handed on as it is.
   private func json<T: Decodable>(_ type: T.Type) throws -> T {
-    guard !decodeNil() else { throw reply.failure("NULL", column: column) }
+    guard !decodeNil() else {
+      // Only an optional knows what to do with NULL.
+      return try reply.explained(column: column) { try T(from: self) }
+    }
     let data = reply.withCell(row: row, column: column) { cell in
       unsafe cell.withUnsafeBufferPointer { unsafe Data($0) }
     }
-    return try PostgresJSON.decoder.decode(type, from: data)
+    if type == String.self, let text = try (text() as String) as? T { return text }
+    if type == Data.self, let data = data as? T { return data }
+    return try reply.explained(column: column) {
+      try PostgresJSON.decoder.decode(type, from: data)
+    }
   }
 
   // As a decoder

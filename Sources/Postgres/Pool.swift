@@ -7,11 +7,14 @@ final class Pool: Sendable {
   }
 
   fileprivate struct Contents {
+    let settings: DatabaseSettings
     var state: PoolState
     var connections: [PoolState.Slot: Connection] = [:]
     var waiting: [PoolState.Ticket: CheckedContinuation<Lease, any Error>] = [:]
     /// Tickets that were called, expired or cancelled before their caller lay down to wait.
     var early: [PoolState.Ticket: Result<Lease, any Error>] = [:]
+    /// Those who wait for the last connection to be given back.
+    var watchers: [CheckedContinuation<Void, Never>] = []
     var isSweeping = false
   }
 
@@ -20,7 +23,7 @@ final class Pool: Sendable {
 
   init(_ settings: DatabaseSettings) {
     self.settings = settings
-    contents = Locked(Contents(state: PoolState(settings)))
+    contents = Locked(Contents(settings: settings, state: PoolState(settings)))
   }
 
   /// Lends a connection, after a wait if need be.
@@ -28,7 +31,7 @@ final class Pool: Sendable {
     let now = ContinuousClock.now
     let answer = contents.withLock { contents -> (PoolState.Answer, Lease?) in
       let answer = contents.state.request(at: now, deadline: deadline)
-      return (answer, contents.lease(answer, settings))
+      return (answer, contents.lease(answer))
     }
     switch answer {
     case (_, let lease?): return lease
@@ -46,7 +49,9 @@ final class Pool: Sendable {
       switch contents.state.giveBack(lease.slot, at: now) {
       case .park: break
       case .hand(let ticket): contents.call(ticket, .success(lease))
-      case .close: contents.connections[lease.slot] = nil
+      case .close:
+        contents.connections[lease.slot] = nil
+        contents.tellWatchers()
       }
     }
   }
@@ -103,9 +108,8 @@ final class Pool: Sendable {
   /// Closes what has rested too long and checks what has rested a while.
   func tend() async {
     let now = ContinuousClock.now
-    let checks = contents.withLock { contents in
-      contents.state.chores(at: now).compactMap { contents.begin($0) }
-    }
+    let (checks, closed) = contents.withLock { $0.chores(at: now) }
+    for connection in closed { await connection.close() }
     for lease in checks {
       await lease.connection.check()
       giveBack(lease)
@@ -114,25 +118,19 @@ final class Pool: Sendable {
 
   /// Refuses whoever waits, and answers once every connection is given back and closed.
   func shutDown() async {
-    contents.withLock { contents in
-      let (refused, closed) = contents.state.close()
-      for ticket in refused {
-        let error = PostgresError(.closed, "the database was shut down")
-        contents.call(ticket, .failure(error))
+    let closed = contents.withLock { $0.close() }
+    for connection in closed { await connection.close() }
+    await withCheckedContinuation { continuation in
+      contents.withLock { contents in
+        contents.watchers.append(continuation)
+        contents.tellWatchers()
       }
-      for slot in closed { contents.connections[slot] = nil }
-    }
-    while !contents.withLock({ $0.state.isAtRest }) {
-      // Whoever shuts down waits for those at work, cancelled or not.
-      try? await Task.sleep(for: .milliseconds(5))
     }
   }
 }
 
 extension Pool.Contents {
-  fileprivate mutating func lease(
-    _ answer: PoolState.Answer, _ settings: DatabaseSettings
-  ) -> Pool.Lease? {
+  fileprivate mutating func lease(_ answer: PoolState.Answer) -> Pool.Lease? {
     switch answer {
     case .use(let slot):
       return connections[slot].map { Pool.Lease(slot: slot, connection: $0) }
@@ -145,14 +143,34 @@ extension Pool.Contents {
     }
   }
 
-  fileprivate mutating func begin(_ chore: PoolState.Chore) -> Pool.Lease? {
-    switch chore {
-    case .close(let slot):
-      connections[slot] = nil
-      return nil
-    case .check(let slot):
-      return connections[slot].map { Pool.Lease(slot: slot, connection: $0) }
+  /// The connections to check, and those to close, which nobody will find any more.
+  fileprivate mutating func chores(
+    at now: ContinuousClock.Instant
+  ) -> (checks: [Pool.Lease], closed: [Connection]) {
+    var checks: [Pool.Lease] = []
+    var closed: [Connection] = []
+    for chore in state.chores(at: now) {
+      switch chore {
+      case .close(let slot): closed += [connections.removeValue(forKey: slot)].compactMap { $0 }
+      case .check(let slot): checks += [lease(.use(slot))].compactMap { $0 }
+      }
     }
+    return (checks, closed)
+  }
+
+  /// Refuses whoever waits, and answers the connections to close.
+  fileprivate mutating func close() -> [Connection] {
+    let (refused, closed) = state.close()
+    for ticket in refused {
+      call(ticket, .failure(PostgresError(.closed, "the database was shut down")))
+    }
+    return closed.compactMap { connections.removeValue(forKey: $0) }
+  }
+
+  fileprivate mutating func tellWatchers() {
+    guard state.isAtRest else { return }
+    for watcher in watchers { watcher.resume() }
+    watchers = []
   }
 
   fileprivate mutating func call(

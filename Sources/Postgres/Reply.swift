@@ -79,11 +79,13 @@ import CLibPQ
     return 0
   }
 
-  /// Gives the names of query and column to errors of `Decodable` types, and keeps values out.
+  /// Gives the names of query and column to errors of `Decodable` types, which may quote values.
   func explained<T>(column: Int?, _ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch let error as DecodingError {
+    } catch let error as PostgresError {
+      throw error
+    } catch {
       throw failure("not what the type asked for", column: column, debug: "\(error)")
     }
   }

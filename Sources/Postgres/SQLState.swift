@@ -17,6 +17,7 @@ package struct SQLState: RawRepresentable, Sendable, Hashable {
   package var name: String? { Self.names[self] }
 }
 
+/// The states that callers tell apart, by PostgreSQL's own names.
 extension SQLState {
   package static let warning = Self(rawValue: "01000")
   package static let connectionException = Self(rawValue: "08000")

@@ -39,6 +39,9 @@ extension Session {
     let value = try body(transaction)
     // A closure that swallows a failed statement would commit nothing and not know it.
     if let failure = transaction.failure { throw failure }
+    guard isInTransaction else {
+      throw PostgresError(.misuse, "the closure ended its transaction itself")
+    }
     return value
   }
 

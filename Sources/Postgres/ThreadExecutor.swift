@@ -14,7 +14,6 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
     // The thread keeps the executor alive until it is stopped.
     let thread = Thread { self.work() }
     thread.name = name
-    thread.stackSize = 1 << 20
     thread.start()
   }
 

@@ -9,7 +9,7 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report", abstract: "Print a report.", subcommands: [ShortagesReport.self])
 }
 
-/// `tamshy report shortages`
+/// `tamshy report shortages`.
 struct ShortagesReport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shortages", abstract: "Which blood groups are short, and who waits.",

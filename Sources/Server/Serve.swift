@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
       try await Serving(
         registry: Registry(database: database, policy: policy), database: database,
         host: host ?? settings.host, port: port ?? settings.port,
-        metricsPort: settings.metricsPort, logger: Logger(label: "tamshy")
+        metricsPort: settings.metricsPort(default: 9464), logger: Logger(label: "tamshy")
       ) { say("listening on \($0)") }.run()
     }
   }

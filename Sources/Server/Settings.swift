@@ -28,8 +28,10 @@ struct Settings: Sendable {
   var host: String { reader.string(forKey: "http.host", default: "127.0.0.1") }
   /// `http.port`, default 8080; 0 takes any free one.
   var port: Int { reader.int(forKey: "http.port", default: 8080) }
-  /// `metrics.port`, default 0: no metrics are served.
-  var metricsPort: Int { reader.int(forKey: "metrics.port", default: 0) }
+  /// `metrics.port`: where Prometheus reads; 0 serves none.
+  func metricsPort(default port: Int) -> Int {
+    reader.int(forKey: "metrics.port", default: port)
+  }
   /// `database.url`: a libpq connection string; `up` needs none.
   var databaseURL: String? {
     reader.string(forKey: "database.url", isSecret: true)

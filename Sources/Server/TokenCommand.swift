@@ -9,7 +9,7 @@ struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token", abstract: "Give access.", subcommands: [Create.self])
 
-  /// `tamshy token create`
+  /// `tamshy token create`.
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an account with a token, and print the token alone.",

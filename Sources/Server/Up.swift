@@ -41,7 +41,7 @@ struct Up: AsyncParsableCommand {
         let logins = demo ? try await Demonstration(registry: registry, state: state).load() : []
         try await Serving(
           registry: registry, database: database, host: host ?? settings.host,
-          port: port ?? settings.port, metricsPort: settings.metricsPort, logger: logger
+          port: port ?? settings.port, metricsPort: settings.metricsPort(default: 0), logger: logger
         ) { address in
           say("listening on \(address)")
           for line in Login.table(logins, address: address) { say(line) }

@@ -15,8 +15,10 @@ package struct Token: Sendable, Hashable {
   /// Makes a token nobody can guess.
   package static func random() -> Token {
     let bits = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-    return Token("tamshy_" + bits.base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""))
+    return Token(
+      "tamshy_"
+        + bits.base64EncodedString()
+        .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""))
   }
 
   var digest: Data { Data(SHA256.hash(data: Data(text.utf8))) }

@@ -1,5 +1,5 @@
-package import FoundationEssentials
 import Domain
+package import FoundationEssentials
 import Postgres
 import SQL
 
@@ -11,7 +11,8 @@ extension Registry {
   package func sweep(at now: Date) async throws {
     try await store.write(as: .system) { db in
       guard try db.one(.sweepLock, as: Bool.self) else { return }
-      _ = try db.rows(.expireUnits, now, as: Int.self)
+      let expired = try db.rows(.lockExpiredUnits, now, as: ID<Unit>.self)
+      if !expired.isEmpty { _ = try db.rows(.expireUnits, now, expired, as: Int.self) }
       _ = try db.rows(.expireHolds, now, as: Int.self)
       let overdue = try db.rows(.overdueRequests, now, as: ID<Request>.self)
       if !overdue.isEmpty {

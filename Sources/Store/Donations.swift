@@ -116,7 +116,8 @@ extension Transaction {
     _ decisions: [Result<Donation, any Error>], of commands: [Command<DonationDraft>],
     at drives: [ID<Drive>: DriveAtWork]
   ) throws {
-    let rows = zip(commands, decisions).compactMap { command, decision -> Joined<Donation, Logged>? in
+    let rows = zip(commands, decisions).compactMap {
+      command, decision -> Joined<Donation, Logged>? in
       guard case .success(let donation) = decision else { return nil }
       return Joined(
         donation,

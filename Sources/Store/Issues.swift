@@ -19,8 +19,10 @@ package struct HandoverDraft: Sendable {
 }
 
 extension Registry {
-  /// Issues held units. What became unusable since the promise is withdrawn and
-  /// stays; an issue of which nothing could go out is refused.
+  /// Issues held units.
+  ///
+  /// What became unusable since the promise is withdrawn and stays; an issue of
+  /// which nothing could go out is refused.
   package func issue(_ command: Command<HandoverDraft>) async throws -> Answer {
     try await handOver(command, from: [.held], else: .nothingToIssue) { db, units in
       let sent = try db.rows(

@@ -135,6 +135,7 @@ extension Transaction {
   func withdrawUnsafeUnits<Draft>(
     of donor: ID<Donor>, because reason: String, _ command: Command<Draft>
   ) throws {
+    _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
     try run(
       .withdrawUnsafeUnits, donor, command.at, reason, command.actor.account)
   }
@@ -151,6 +152,7 @@ extension Transaction {
   fileprivate func withdrawUnits<Draft>(
     of donor: ID<Donor>, to state: UnitState, because reason: String, _ command: Command<Draft>
   ) throws {
+    _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
     try run(.withdrawUnits, donor, state, command.at, reason, command.actor.account)
   }
 

@@ -41,6 +41,7 @@ struct Store: Sendable {
   ) async throws -> T {
     var options = TransactionOptions.read
     options.settings = authority.settings
+    options.deadline = patience
     return try await database.read(options, body)
   }
 
@@ -54,6 +55,7 @@ struct Store: Sendable {
   ) async throws -> T {
     var options = TransactionOptions.write
     options.settings = authority.settings
+    options.deadline = patience
     for _ in 1..<attempts {
       do {
         return try await database.write(options, body)
@@ -65,6 +67,9 @@ struct Store: Sendable {
   }
 
   private var attempts: Int { 4 }
+
+  /// Longer than any verb takes: after it the database is taken for gone.
+  private var patience: Duration { .seconds(20) }
 }
 
 extension PostgresError {

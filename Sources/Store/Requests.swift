@@ -79,7 +79,8 @@ extension Registry {
       let id = command.draft
       let request = try db.lockedRequest(id)
       guard request.state == .open else { throw RequestRefusal.notOpen(state: request.state) }
-      let held = try db.rows(.lockHeldUnits, id, nil as [ID<Unit>]?, [AllocationState.held], as: ID<Unit>.self)
+      let held = try db.rows(
+        .lockHeldUnits, id, nil as [ID<Unit>]?, [AllocationState.held], as: ID<Unit>.self)
       let units = try db.allocatedUnits(of: id, only: held, in: [.held])
       try db.run(
         .freeUnits, id, held, command.at, command.actor.account, "request_cancelled")

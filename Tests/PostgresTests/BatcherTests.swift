@@ -48,8 +48,7 @@ struct BatcherTests {
         }
       }
       try await eventually { await gate.batches.count == 2 }
-      // The rest have to be in the queue before the first two go on.
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 12 }
       await gate.open()
       try await group.waitForAll()
     }
@@ -70,9 +69,9 @@ struct BatcherTests {
       for member in 1...35 {
         group.addTask { _ = try await batcher.submit(member, in: "flood") }
       }
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 35 }
       group.addTask { _ = try await batcher.submit(100, in: "quiet") }
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 36 }
       await gate.open()
       try await group.waitForAll()
     }
@@ -88,7 +87,7 @@ struct BatcherTests {
       if members.contains(13) { throw refusal() }
       return members.map { .success($0) }
     }
-    let failed = await withTaskGroup(of: Int?.self) { group in
+    let failed = try await withThrowingTaskGroup(of: Int?.self) { group in
       for member in 10...15 {
         group.addTask {
           do {
@@ -100,12 +99,14 @@ struct BatcherTests {
           }
         }
       }
-      // Whether they all wait yet decides how they are batched, not who fails.
-      try? await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 5 }
       await gate.open()
-      return await group.compactMap { $0 }.reduce(into: [Int]()) { $0.append($1) }
+      return try await group.compactMap { $0 }.reduce(into: [Int]()) { $0.append($1) }
     }
     #expect(failed == [13])
+    // The lone first, the five others together, and one by one if the bad one was among them.
+    let sizes = await gate.batches.map(\.members.count)
+    #expect(sizes == [1, 5] || sizes == [1, 5, 1, 1, 1, 1, 1])
   }
 
   @Test(arguments: [
@@ -120,7 +121,7 @@ struct BatcherTests {
       await gate.enter(scope, members)
       throw error
     }
-    await withTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for member in 1...5 {
         group.addTask {
           let told = await #expect(throws: PostgresError.self) {
@@ -129,8 +130,9 @@ struct BatcherTests {
           #expect(told?.kind == error.kind)
         }
       }
-      try? await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 4 }
       await gate.open()
+      try await group.waitForAll()
     }
     #expect(await gate.batches.map(\.members.count) == [1, 4])
   }
@@ -160,7 +162,7 @@ struct BatcherTests {
       group.addTask { _ = try await batcher.submit(1, in: "Almaty") }
       try await eventually { await gate.batches.count == 1 }
       group.addTask { _ = try await batcher.submit(2, in: "Almaty") }
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { await batcher.waitingCount == 1 }
       let error = try await postgresError { _ = try await batcher.submit(3, in: "Almaty") }
       #expect(error.kind == .poolExhausted)
       await gate.open()
@@ -177,7 +179,7 @@ struct BatcherTests {
     let first = Task { try await batcher.submit(1, in: "Almaty") }
     try await eventually { await gate.batches.count == 1 }
     let second = Task { try await batcher.submit(2, in: "Almaty") }
-    try await Task.sleep(for: .milliseconds(50))
+    try await eventually { await batcher.waitingCount == 1 }
     second.cancel()
     await #expect(throws: CancellationError.self) { try await second.value }
     await gate.open()

@@ -32,13 +32,13 @@ struct DeadlineTests {
           """
           create table units (id int);
           create function slow() returns trigger language plpgsql as
-            $$ begin perform pg_sleep(1); return null; end $$;
+            $$ begin perform pg_sleep(2); return null; end $$;
           create constraint trigger slow after insert on units deferrable initially deferred
             for each row execute function slow();
           """, named: "slowCommit")
       }
       var options = TransactionOptions.write
-      options.deadline = .milliseconds(200)
+      options.deadline = .milliseconds(500)
       let error = try await postgresError {
         try await db.write(options) { db in _ = try db.run(sql("insert into units values (1)")) }
       }
@@ -49,14 +49,11 @@ struct DeadlineTests {
 
   @Test func `time spent in the queue counts`() async throws {
     try await withDatabase(poolSize: 1) { db in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await db.read { db in _ = try db.run(sql("select pg_sleep(0.5)")) } }
-        try await Task.sleep(for: .milliseconds(100))
+      try await whileOpen(db, after: sql("select 1")) {
         var options = TransactionOptions.read
         options.deadline = .milliseconds(50)
         let error = try await postgresError { try await db.read(options) { _ in } }
         #expect(error.kind == .deadline)
-        try await group.waitForAll()
       }
     }
   }
@@ -74,13 +71,15 @@ struct DeadlineTests {
 
   @Test func `a caller that is cancelled leaves a clean connection behind`() async throws {
     try await withDatabase(poolSize: 1) { db in
+      let log = Log<String>()
       let caller = Task {
         try await db.write { db in
           try db.run(sql("create table units (id int)"))
+          log.add("began")
           _ = try db.run(sql("select pg_sleep(0.2)"))
         }
       }
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { log.entries == ["began"] }
       caller.cancel()
       // It was at work already, so it finishes.
       try await caller.value

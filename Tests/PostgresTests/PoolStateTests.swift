@@ -121,7 +121,7 @@ struct PoolStateTests {
     var pool = pool(size: 3, waiting: 5)
     var lent: Set<Int> = []
     var waiting: [Int] = []
-    for step in 0..<5000 {
+    for step in 0..<2000 {
       let now = start + .milliseconds(step)
       switch Int.random(in: 0..<5, using: &generator) {
       case 0, 1:

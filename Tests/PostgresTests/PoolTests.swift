@@ -31,12 +31,9 @@ struct PoolTests {
     try await withDatabase(poolSize: 1) { settings in
       settings.waitLimit = .milliseconds(50)
     } _: { db in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await db.read { db in _ = try db.run(sql("select pg_sleep(0.4)")) } }
-        try await Task.sleep(for: .milliseconds(100))
+      try await whileOpen(db, after: sql("select 1")) {
         let error = try await postgresError { try await db.read { _ in } }
         #expect(error.kind == .poolExhausted)
-        try await group.waitForAll()
       }
     }
   }
@@ -45,26 +42,20 @@ struct PoolTests {
     try await withDatabase(poolSize: 1) { settings in
       settings.waitingLimit = 0
     } _: { db in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await db.read { db in _ = try db.run(sql("select pg_sleep(0.3)")) } }
-        try await Task.sleep(for: .milliseconds(100))
+      try await whileOpen(db, after: sql("select 1")) {
         let error = try await postgresError { try await db.read { _ in } }
         #expect(error.kind == .poolExhausted)
-        try await group.waitForAll()
       }
     }
   }
 
   @Test func `a caller that is cancelled leaves the queue`() async throws {
     try await withDatabase(poolSize: 1) { db in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await db.read { db in _ = try db.run(sql("select pg_sleep(0.3)")) } }
-        try await Task.sleep(for: .milliseconds(50))
+      try await whileOpen(db, after: sql("select 1")) {
         let impatient = Task { try await db.read { _ in } }
         try await Task.sleep(for: .milliseconds(50))
         impatient.cancel()
         await #expect(throws: CancellationError.self) { try await impatient.value }
-        try await group.waitForAll()
       }
       #expect(try await db.read { db in try db.one(sql("select 1"), as: Int.self) } == 1)
     }
@@ -93,13 +84,14 @@ struct PoolTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await db.read { db in
+            log.add("began")
             _ = try db.run(sql("select pg_sleep(0.2)"))
             log.add("worked")
           }
         }
-        try await Task.sleep(for: .milliseconds(100))
+        try await eventually { log.entries == ["began"] }
         await db.shutdown()
-        #expect(log.entries == ["worked"])
+        #expect(log.entries == ["began", "worked"])
         let error = try await postgresError { try await db.read { _ in } }
         #expect(error.kind == .closed)
         try await group.waitForAll()

@@ -113,6 +113,17 @@ struct RowTests {
         try db.one(sql("select $1::jsonb"), JSON([fact]), as: JSON<[Fact]>.self)
       }
       #expect(alone.value == [fact])
+      let handedOn = try await db.read { db in
+        try db.one(sql("select '[1, 2]'::json"), as: Data.self)
+      }
+      #expect(handedOn == Data("[1, 2]".utf8))
+      let none = try await db.read { db in try db.one(sql("select null::json"), as: Data?.self) }
+      #expect(none == nil)
+      let id = UUID()
+      let inside = try await db.read { db in
+        try db.one(sql("select to_jsonb($1::uuid)"), id, as: UUID.self)
+      }
+      #expect(inside == id)
     }
   }
 
@@ -160,6 +171,25 @@ struct RowTests {
       #expect("\(error)".contains("findGroup"))
       #expect("\(error)".contains("group"))
       #expect(!"\(error)".contains("Zhanna"))
+    }
+  }
+
+  @Test func `an error of a type of one's own does not show the value either`() async throws {
+    struct Haemoglobin: Decodable, Sendable {
+      struct Odd: Error { let text: String }
+      init(from decoder: any Decoder) throws {
+        throw Odd(text: try decoder.singleValueContainer().decode(String.self))
+      }
+    }
+    struct Row: Decodable, Sendable { let measured: Haemoglobin }
+    try await withDatabase(poolSize: 1) { db in
+      let error = try await postgresError {
+        _ = try await db.read { db in
+          try db.one(Query(name: "measure", text: "select '13.7'::text as measured"), as: Row.self)
+        }
+      }
+      #expect(error.column == "measured" && error.query == "measure")
+      #expect(!"\(error)".contains("13.7"))
     }
   }
 

@@ -74,7 +74,10 @@ struct SessionTests {
       let values = try await db.read { db in
         try db.rows(
           sql(
-            "select current_setting(name) from unnest($1::text[]) with ordinality as n (name, i) order by i"
+            """
+            select current_setting(name)
+            from unnest($1::text[]) with ordinality as n (name, i) order by i
+            """
           ),
           names, as: String.self)
       }
@@ -104,22 +107,12 @@ struct SessionTests {
       try await db.write { db in
         try db.run(sql("create table units (id int)"))
       }
-      let other = Database(db.settings)
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          try await other.write { db in
-            try db.run(sql("lock table units"))
-            _ = try db.run(sql("select pg_sleep(0.4)"))
-          }
-        }
-        try await Task.sleep(for: .milliseconds(100))
+      try await whileOpen(db, after: sql("lock table units")) {
         let error = try await postgresError {
           try await db.read { db in _ = try db.run(sql("select * from units")) }
         }
         #expect(error.state == .lockNotAvailable)
-        try await group.waitForAll()
       }
-      await other.shutdown()
     }
   }
 

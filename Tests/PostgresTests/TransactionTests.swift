@@ -9,7 +9,8 @@ private let makeUnits = Query(
   name: "makeUnits",
   text: """
     create table units (number text constraint units_number_key unique,
-      millilitres int not null default 450 constraint units_volume check (millilitres between 1 and 600))
+      millilitres int not null default 450
+        constraint units_volume check (millilitres between 1 and 600))
     """)
 
 struct TransactionTests {
@@ -120,13 +121,16 @@ struct TransactionTests {
     try await withDatabase(poolSize: 2) { db in
       try await db.write { db in _ = try db.run(makeUnits) }
       let options = TransactionOptions(readOnly: false, isolation: .serializable)
+      let log = Log<String>()
       let states = await withTaskGroup(of: SQLState?.self) { group in
         for number in ["KZ-1", "KZ-2"] {
           group.addTask {
             do {
               try await db.write(options) { db in
                 _ = try db.one(countUnits, as: Int.self)
-                _ = try db.one(sql("select pg_sleep(0.2)::text"), as: String.self)
+                // Neither writes before both have read.
+                log.add(number)
+                while log.entries.count < 2 { usleep(1000) }
                 try db.run(addUnit, number)
               }
               return nil
@@ -177,6 +181,10 @@ struct TransactionTests {
         try await db.write { db in try db.script("select 1; commit", named: "sly") }
       }
       #expect(error.kind == .misuse)
+      let other = try await postgresError {
+        try await db.write { db in _ = try db.run(sql("commit")) }
+      }
+      #expect(other.kind == .misuse)
       #expect(try await db.read { db in try db.one(sql("select 1"), as: Int.self) } == 1)
     }
   }

@@ -1,8 +1,8 @@
+import App
 package import Domain
 package import Foundation
 package import Postgres
 package import Store
-import App
 import Synchronization
 
 /// A registry on a database of its own, with a centre, a hospital and people who

@@ -88,14 +88,14 @@ missing_packages() {
   has_postgres || printf '%s\n' "$postgres_entry"
 }
 
-readonly postgres_entry='postgresql-15|postgresql-18|postgresql-17|postgresql-16|postgresql-14'
+readonly postgres_entry='postgresql-15|postgresql-18|postgresql-17|postgresql-16'
 
 # Whether the server's programs are where `tamshy up` looks for them.
 has_postgres() {
   [[ -n ${PG_BIN_DIR:-} && -x $PG_BIN_DIR/postgres ]] && return
   command -v postgres >/dev/null && return
   local program
-  for program in /usr/lib/postgresql/{14..18}/bin/postgres; do
+  for program in /usr/lib/postgresql/{15..18}/bin/postgres; do
     [[ -x $program ]] && return
   done
   return 1
@@ -159,7 +159,7 @@ check_without_dpkg() {
     command -v "$program" >/dev/null || missing+=("the program $program")
   done
   pkg-config --exists libpq 2>/dev/null || missing+=("libpq with its headers and libpq.pc")
-  has_postgres || missing+=("the server programs of PostgreSQL 14 or later (or set PG_BIN_DIR)")
+  has_postgres || missing+=("the server programs of PostgreSQL 15 or later (or set PG_BIN_DIR)")
   ((${#missing[@]})) || return 0
   say 'This is no Debian, so nothing is installed for you. Missing:'
   fail "$(printf '  %s\n' "${missing[@]}")"

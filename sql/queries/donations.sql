@@ -67,6 +67,13 @@ from donations
 where units.donation_id = donations.id and donations.donor_id = $1
   and units.state = 'quarantined' and units.blood_group is distinct from $2::blood_group;
 
+-- name: lockUnitsOfDonor
+-- A statement of its own, before units are withdrawn: an allocation that was
+-- under way is then committed and seen, with the promise it made.
+select units.id
+from units join donations on donations.id = units.donation_id
+where donations.donor_id = $1 order by units.id for no key update of units;
+
 -- name: withdrawUnits
 -- Takes everything of a donor off the shelf and out of every promise, in one
 -- step, before anybody can issue it. Units that left already are told as
@@ -76,7 +83,6 @@ with of_donor as (
   from units join donations on donations.id = units.donation_id
   where donations.donor_id = $1 and units.state in
     ('quarantined', 'available', 'held', 'returned', 'issued', 'received')
-  order by units.id for no key update of units
 ), stopped as (
   update units set state = $2::unit_state
   from of_donor
@@ -105,7 +111,6 @@ with unsafe as (
   from units join donations on donations.id = units.donation_id
   where donations.donor_id = $1 and units.state in ('available', 'held')
     and not is_safe(units)
-  order by units.id for no key update of units
 ), stopped as (
   update units set state = 'quarantined' from unsafe where units.id = unsafe.id
 ), broken as (

@@ -85,12 +85,18 @@ order by stock.site_id, stock.component, stock.blood_group;
 -- name: foldStock
 select fold_stock();
 
+-- name: lockExpiredUnits
+select id from units
+where state in ('quarantined', 'available', 'held', 'returned') and expires_at <= $1
+order by id limit 5000 for no key update skip locked;
+
 -- name: expireUnits
--- Units whose time is over leave the shelf, and no promise outlives them.
+-- Units whose time is over leave the shelf, and no promise outlives them. They
+-- are locked by a statement before, so that every promise is seen.
 with over as (
   select id, state, site_id from units
-  where state in ('quarantined', 'available', 'held', 'returned') and expires_at <= $1
-  order by id limit 5000 for no key update skip locked
+  where id = any($2::uuid[]) and expires_at <= $1
+    and state in ('quarantined', 'available', 'held', 'returned')
 ), ended as (
   update units set state = 'expired' from over where units.id = over.id
 ), broken as (

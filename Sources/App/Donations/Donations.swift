@@ -12,7 +12,7 @@ enum Donations {
 
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory])
 
-  /// `POST /v1/drives/{drive}/donations`
+  /// `POST /v1/drives/{drive}/donations`.
   @Sendable static func log(_ call: Call) async throws -> Reply {
     let drive: ID<Drive> = try call.id("drive", "drive")
     let command = try call.command { try draft($0, at: drive, now: call.now) }
@@ -52,7 +52,7 @@ enum Donations {
       forPatient: patient)
   }
 
-  /// `GET /v1/drives/{drive}/donations`
+  /// `GET /v1/drives/{drive}/donations`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let page: Page<Donation> = try call.parameters { $0.page() }
     let donations = try await call.registry.donations(
@@ -60,7 +60,7 @@ enum Donations {
     return try call.list(donations, limit: page.limit - 1) { $0.id }
   }
 
-  /// `GET /v1/donations/{din}`
+  /// `GET /v1/donations/{din}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
     try call.record(
       try await call.registry.donation(call.donationNumber(), as: call.authority()))

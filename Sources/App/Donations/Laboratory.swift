@@ -11,7 +11,7 @@ enum Laboratory {
     .post("/v1/donations/{din}/release", .roles([.laboratory]), release),
   ]
 
-  /// `POST /v1/donations/{din}/determinations`
+  /// `POST /v1/donations/{din}/determinations`.
   @Sendable static func determine(_ call: Call) async throws -> Reply {
     let din = try call.donationNumber()
     let command = try call.command { fields in
@@ -23,7 +23,7 @@ enum Laboratory {
       try await call.registry.record(command), at: "/v1/donations/\(din.text)")
   }
 
-  /// `POST /v1/donations/{din}/tests`
+  /// `POST /v1/donations/{din}/tests`.
   @Sendable static func test(_ call: Call) async throws -> Reply {
     let din = try call.donationNumber()
     let markers = call.registry.policy.requiredMarkers
@@ -39,7 +39,7 @@ enum Laboratory {
       try await call.registry.record(command), at: "/v1/donations/\(din.text)")
   }
 
-  /// `POST /v1/donations/{din}/components`
+  /// `POST /v1/donations/{din}/components`.
   @Sendable static func make(_ call: Call) async throws -> Reply {
     let din = try call.donationNumber()
     let command = try call.command { fields in
@@ -57,7 +57,7 @@ enum Laboratory {
       try await call.registry.make(command), at: "/v1/units?din=\(din.text)")
   }
 
-  /// `POST /v1/donations/{din}/release`
+  /// `POST /v1/donations/{din}/release`.
   @Sendable static func release(_ call: Call) async throws -> Reply {
     let din = try call.donationNumber()
     let command = try call.command(optional: true) { _ in din }

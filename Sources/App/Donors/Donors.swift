@@ -16,7 +16,7 @@ enum Donors {
 
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
 
-  /// `POST /v1/donors`
+  /// `POST /v1/donors`.
   @Sendable static func register(_ call: Call) async throws -> Reply {
     let command = try call.command { try draft($0, at: call.now) }
     return call.created(try await call.registry.register(command), at: "/v1/donors/{id}")
@@ -39,7 +39,7 @@ enum Donors {
       region: fields.optionalRegion("region"))
   }
 
-  /// `GET /v1/donors?q=`
+  /// `GET /v1/donors?q=`.
   @Sendable static func find(_ call: Call) async throws -> Reply {
     let (words, page): (String?, Page<Donor>) = try call.parameters {
       ($0.text("q"), $0.page())
@@ -60,13 +60,13 @@ enum Donors {
         ? nil : name.replacing("\\", with: "").replacing("%", with: "").replacing("_", with: ""))
   }
 
-  /// `GET /v1/donors/{donor}`
+  /// `GET /v1/donors/{donor}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
     try call.record(
       try await call.registry.donor(call.id("donor", "donor"), as: call.authority()))
   }
 
-  /// `GET /v1/donors/{donor}/eligibility?kind=&on=`
+  /// `GET /v1/donors/{donor}/eligibility?kind=&on=`.
   @Sendable static func eligibility(_ call: Call) async throws -> Reply {
     let (kind, day): (DonationKind?, Day?) = try call.parameters {
       ($0.choice("kind"), $0.day("on"))
@@ -84,7 +84,7 @@ enum Donors {
     return try Reply.json(decision)
   }
 
-  /// `POST /v1/donors/{donor}/deferrals`
+  /// `POST /v1/donors/{donor}/deferrals`.
   @Sendable static func deferDonor(_ call: Call) async throws -> Reply {
     let donor: ID<Donor> = try call.id("donor", "donor")
     let command = try call.command { fields in
@@ -99,7 +99,7 @@ enum Donors {
       try await call.registry.deferDonor(command), at: "/v1/donors/\(donor)/deferrals")
   }
 
-  /// `GET /v1/donors/{donor}/deferrals`
+  /// `GET /v1/donors/{donor}/deferrals`.
   @Sendable static func deferrals(_ call: Call) async throws -> Reply {
     try call.requireNoQuery()
     let donor: ID<Donor> = try call.id("donor", "donor")

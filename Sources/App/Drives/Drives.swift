@@ -17,7 +17,7 @@ enum Drives {
   private static let readers = Endpoint.Access.roles(
     [.coordinator, .driveStaff, .laboratory, .recruiter])
 
-  /// `POST /v1/drives`
+  /// `POST /v1/drives`.
   @Sendable static func plan(_ call: Call) async throws -> Reply {
     let command = try call.command { fields in
       let startsAt = fields.instant("starts_at")
@@ -34,7 +34,7 @@ enum Drives {
     return call.created(try await call.registry.plan(command), at: "/v1/drives/{id}")
   }
 
-  /// `GET /v1/drives`
+  /// `GET /v1/drives`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let (filter, page): (DriveFilter, Page<Drive>) = try call.parameters {
       (
@@ -46,27 +46,27 @@ enum Drives {
     return try call.list(drives, limit: page.limit - 1) { $0.id }
   }
 
-  /// `GET /v1/drives/{drive}`
+  /// `GET /v1/drives/{drive}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
     try call.record(
       try await call.registry.drive(call.id("drive", "drive"), as: call.authority()))
   }
 
-  /// `POST /v1/drives/{drive}/opening`
+  /// `POST /v1/drives/{drive}/opening`.
   @Sendable static func open(_ call: Call) async throws -> Reply {
     let drive: ID<Drive> = try call.id("drive", "drive")
     let command = try call.command(optional: true) { _ in drive }
     return call.created(try await call.registry.open(command), at: "/v1/drives/{id}")
   }
 
-  /// `POST /v1/drives/{drive}/closure`
+  /// `POST /v1/drives/{drive}/closure`.
   @Sendable static func close(_ call: Call) async throws -> Reply {
     let drive: ID<Drive> = try call.id("drive", "drive")
     let command = try call.command(optional: true) { _ in drive }
     return call.created(try await call.registry.close(command), at: "/v1/drives/{id}")
   }
 
-  /// `GET /v1/drives/{drive}/report`
+  /// `GET /v1/drives/{drive}/report`.
   @Sendable static func report(_ call: Call) async throws -> Reply {
     let report = try await call.registry.report(
       of: call.id("drive", "drive"), as: call.authority())

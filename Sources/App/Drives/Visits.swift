@@ -10,7 +10,7 @@ enum Visits {
     .post("/v1/visits/{visit}/decision", .roles([.driveStaff]), decide),
   ]
 
-  /// `POST /v1/drives/{drive}/visits`
+  /// `POST /v1/drives/{drive}/visits`.
   @Sendable static func checkIn(_ call: Call) async throws -> Reply {
     let drive: ID<Drive> = try call.id("drive", "drive")
     let command = try call.command { fields in
@@ -22,7 +22,7 @@ enum Visits {
       try await call.registry.checkIn(command), at: "/v1/drives/\(drive)/visits")
   }
 
-  /// `GET /v1/drives/{drive}/visits`
+  /// `GET /v1/drives/{drive}/visits`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let page: Page<Visit> = try call.parameters { $0.page() }
     let visits = try await call.registry.visits(
@@ -30,7 +30,7 @@ enum Visits {
     return try call.list(visits, limit: page.limit - 1) { $0.id }
   }
 
-  /// `POST /v1/visits/{visit}/decision`
+  /// `POST /v1/visits/{visit}/decision`.
   @Sendable static func decide(_ call: Call) async throws -> Reply {
     let visit: ID<Visit> = try call.id("visit", "visit")
     let command = try call.command { fields in

@@ -24,7 +24,9 @@ package enum CSV {
     return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
   }
 
-  /// A cell that a spreadsheet cannot take for a formula. Donation numbers and
+  /// A cell that a spreadsheet cannot take for a formula.
+  ///
+  /// Donation numbers and
   /// plain negative numbers are none.
   private static func quoted(_ text: String) -> String {
     let harmless = Double(text) != nil || BloodGroup(code: text) != nil
@@ -111,8 +113,9 @@ private struct Elements: UnkeyedEncodingContainer {
   mutating func encode<T: Encodable>(_ value: T) throws {
     let inner = Row()
     try CellEncoder(row: inner, name: "").write(value)
-    append(inner.cells.map { $0.name.isEmpty ? $0.text : "\($0.name)=\($0.text)" }
-      .joined(separator: ";"))
+    append(
+      inner.cells.map { $0.name.isEmpty ? $0.text : "\($0.name)=\($0.text)" }
+        .joined(separator: ";"))
   }
 
   mutating func encodeNil() { append("") }

@@ -44,7 +44,7 @@ struct Call: Sendable {
 
   /// Reads the body as a form and makes a command of it.
   ///
-  /// - Parameter optional: Whether the operation can do without a body.
+  /// `optional` says that the operation can do without a body.
   func command<Draft>(
     optional: Bool = false, _ read: (Fields) throws -> Draft
   ) throws -> Command<Draft> {

@@ -65,7 +65,9 @@ extension Call {
     try requireNoQuery()
     var reply = try Reply.json(record)
     guard case .bytes(let bytes) = reply.body else { return reply }
-    let tag = "\"" + SHA256.hash(data: Data(bytes)).prefix(12)
+    let tag =
+      "\""
+      + SHA256.hash(data: Data(bytes)).prefix(12)
       .map { String($0, radix: 16) }.joined() + "\""
     reply.headers[.eTag] = tag
     if headers[.ifNoneMatchTag]?.split(separator: ",").contains(where: {

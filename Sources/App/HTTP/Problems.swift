@@ -99,7 +99,9 @@ struct ProblemTranslator: Sendable {
     return try Problem(error.status, code, in: book).reply()
   }
 
-  /// A failure of the store. Its description carries no row data, so it may be
+  /// A failure of the store.
+  ///
+  /// Its description carries no row data, so it may be
   /// logged; the client learns only what to do next.
   private func reply(toFailure error: any Error, in book: Phrasebook) throws -> Reply {
     switch StoreFailure(error) {

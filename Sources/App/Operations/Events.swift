@@ -9,11 +9,11 @@ enum Events {
 
   private struct Notice: Encodable {
     let kind: String
-    let id: UUID
+    let id: ID<LiveEvent>
     let at: Date
   }
 
-  /// `GET /v1/events`
+  /// `GET /v1/events`.
   ///
   /// A client that comes back with `Last-Event-ID` misses nothing in between.
   @Sendable static func stream(_ call: Call) async throws -> Reply {
@@ -69,7 +69,7 @@ enum Events {
   }
 
   private static func text(of event: LiveEvent) throws -> [UInt8] {
-    let data = try Wire.text(Notice(kind: event.kind, id: event.subjectId, at: event.at))
+    let data = try Wire.text(Notice(kind: event.kind, id: ID(event.subjectId), at: event.at))
     return Array("id: \(event.cursor.text)\nevent: \(event.kind)\ndata: \(data)\n\n".utf8)
   }
 }

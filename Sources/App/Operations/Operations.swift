@@ -33,7 +33,7 @@ enum Operations {
     return try Reply.json(Status(status: "ready"))
   }
 
-  /// `GET /version`
+  /// `GET /version`.
   @Sendable static func version(_ call: Call) async throws -> Reply {
     try Reply.json(Version(version: call.service.version))
   }
@@ -43,7 +43,7 @@ enum Operations {
 enum Policies {
   static let endpoints: [Endpoint] = [.get("/v1/policies/current", .signedIn, current)]
 
-  /// `GET /v1/policies/current`
+  /// `GET /v1/policies/current`.
   @Sendable static func current(_ call: Call) async throws -> Reply {
     try call.record(PolicyInForce(policy: call.registry.policy))
   }

@@ -16,7 +16,7 @@ enum Places {
     .get("/v1/hospitals/{hospital}", .signedIn, showHospital),
   ]
 
-  /// `POST /v1/sites`
+  /// `POST /v1/sites`.
   @Sendable static func addSite(_ call: Call) async throws -> Reply {
     let command = try call.command { fields in
       let region = fields.region("region")
@@ -28,7 +28,7 @@ enum Places {
     return call.created(try await call.registry.add(command), at: "/v1/sites/{id}")
   }
 
-  /// `GET /v1/sites`
+  /// `GET /v1/sites`.
   @Sendable static func listSites(_ call: Call) async throws -> Reply {
     let (kind, region, page): (SiteKind?, String?, Page<Site>) = try call.parameters {
       ($0.choice("kind"), $0.region("region"), $0.page())
@@ -37,12 +37,12 @@ enum Places {
     return try call.list(sites, limit: page.limit - 1) { $0.id }
   }
 
-  /// `GET /v1/sites/{site}`
+  /// `GET /v1/sites/{site}`.
   @Sendable static func showSite(_ call: Call) async throws -> Reply {
     try call.record(try await call.registry.site(call.id("site", "site")))
   }
 
-  /// `POST /v1/hosts`
+  /// `POST /v1/hosts`.
   @Sendable static func addHost(_ call: Call) async throws -> Reply {
     let command = try call.command { fields in
       Domain.Host(id: fields.newID(at: call.now), name: fields.wording("name"), createdAt: call.now)
@@ -50,19 +50,20 @@ enum Places {
     return call.created(try await call.registry.add(command), at: "/v1/hosts/{id}")
   }
 
-  /// `GET /v1/hosts`
+  /// `GET /v1/hosts`.
   @Sendable static func listHosts(_ call: Call) async throws -> Reply {
     let page: Page<Domain.Host> = try call.parameters { $0.page() }
     return try call.list(
-      try await call.registry.hosts(page: page), limit: page.limit - 1) { $0.id }
+      try await call.registry.hosts(page: page), limit: page.limit - 1
+    ) { $0.id }
   }
 
-  /// `GET /v1/hosts/{host}`
+  /// `GET /v1/hosts/{host}`.
   @Sendable static func showHost(_ call: Call) async throws -> Reply {
     try call.record(try await call.registry.host(call.id("host", "host")))
   }
 
-  /// `POST /v1/hospitals`
+  /// `POST /v1/hospitals`.
   @Sendable static func addHospital(_ call: Call) async throws -> Reply {
     let command = try call.command { fields in
       let region = fields.region("region")
@@ -74,7 +75,7 @@ enum Places {
     return call.created(try await call.registry.add(command), at: "/v1/hospitals/{id}")
   }
 
-  /// `GET /v1/hospitals`
+  /// `GET /v1/hospitals`.
   @Sendable static func listHospitals(_ call: Call) async throws -> Reply {
     let (region, page): (String?, Page<Hospital>) = try call.parameters {
       ($0.region("region"), $0.page())
@@ -83,7 +84,7 @@ enum Places {
     return try call.list(hospitals, limit: page.limit - 1) { $0.id }
   }
 
-  /// `GET /v1/hospitals/{hospital}`
+  /// `GET /v1/hospitals/{hospital}`.
   @Sendable static func showHospital(_ call: Call) async throws -> Reply {
     try call.record(try await call.registry.hospital(call.id("hospital", "hospital")))
   }

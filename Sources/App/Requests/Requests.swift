@@ -18,13 +18,13 @@ enum Requests {
 
   private static let both = Endpoint.Access.roles([.hospital, .coordinator])
 
-  /// `POST /v1/requests`
+  /// `POST /v1/requests`.
   @Sendable static func file(_ call: Call) async throws -> Reply {
     let command = try call.command { RequestForm.read($0, at: call.now) }
     return call.created(try await call.registry.request(command), at: "/v1/requests/{id}")
   }
 
-  /// `GET /v1/requests`
+  /// `GET /v1/requests`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let (filter, page): (RequestFilter, Page<Request>) = try call.parameters {
       (
@@ -38,13 +38,13 @@ enum Requests {
     return try call.list(requests, limit: page.limit - 1) { $0.id }
   }
 
-  /// `GET /v1/requests/{request}`
+  /// `GET /v1/requests/{request}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
     try call.record(
       try await call.registry.request(call.id("request", "request"), as: call.authority()))
   }
 
-  /// `GET /v1/requests/{request}/units`
+  /// `GET /v1/requests/{request}/units`.
   @Sendable static func units(_ call: Call) async throws -> Reply {
     try call.requireNoQuery()
     let units = try await call.registry.units(
@@ -52,28 +52,28 @@ enum Requests {
     return try call.list(units, limit: .max) { $0.id }
   }
 
-  /// `POST /v1/requests/{request}/allocations`
+  /// `POST /v1/requests/{request}/allocations`.
   @Sendable static func allocate(_ call: Call) async throws -> Reply {
     let request: ID<Request> = try call.id("request", "request")
     let command = try call.command(optional: true) { _ in AllocationDraft(request: request) }
     return try await step(call, request) { try await call.registry.allocate(command) }
   }
 
-  /// `POST /v1/requests/{request}/issues`
+  /// `POST /v1/requests/{request}/issues`.
   @Sendable static func issue(_ call: Call) async throws -> Reply {
     let request: ID<Request> = try call.id("request", "request")
     let command = try call.command(optional: true) { handover($0, of: request) }
     return try await step(call, request) { try await call.registry.issue(command) }
   }
 
-  /// `POST /v1/requests/{request}/receipts`
+  /// `POST /v1/requests/{request}/receipts`.
   @Sendable static func receive(_ call: Call) async throws -> Reply {
     let request: ID<Request> = try call.id("request", "request")
     let command = try call.command(optional: true) { handover($0, of: request) }
     return try await step(call, request) { try await call.registry.receive(command) }
   }
 
-  /// `POST /v1/requests/{request}/returns`
+  /// `POST /v1/requests/{request}/returns`.
   @Sendable static func takeBack(_ call: Call) async throws -> Reply {
     let request: ID<Request> = try call.id("request", "request")
     let command = try call.command(optional: true) { fields in
@@ -84,7 +84,7 @@ enum Requests {
     return try await step(call, request) { try await call.registry.takeBack(command) }
   }
 
-  /// `POST /v1/requests/{request}/cancellation`
+  /// `POST /v1/requests/{request}/cancellation`.
   @Sendable static func cancel(_ call: Call) async throws -> Reply {
     let request: ID<Request> = try call.id("request", "request")
     let command = try call.command(optional: true) { _ in request }

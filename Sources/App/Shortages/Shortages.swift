@@ -10,7 +10,7 @@ enum Shortages {
       "/v1/shortages", .roles([.coordinator, .recruiter, .laboratory, .driveStaff]), report)
   ]
 
-  /// `GET /v1/shortages?component=&groups=&region=`
+  /// `GET /v1/shortages?component=&groups=&region=`.
   @Sendable static func report(_ call: Call) async throws -> Reply {
     let authority = try call.authority()
     let question = try call.parameters { query in
@@ -42,7 +42,7 @@ enum SupplyLight {
     let supply: SupplyWord
   }
 
-  /// `GET /v1/public/supply?region=`
+  /// `GET /v1/public/supply?region=`.
   ///
   /// Words only: counts would tell a thief or a rumour how much is where.
   @Sendable static func light(_ call: Call) async throws -> Reply {

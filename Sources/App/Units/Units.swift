@@ -10,7 +10,7 @@ enum Units {
     .get("/v1/stock", .roles([.coordinator, .laboratory]), stock),
   ]
 
-  /// `GET /v1/units`
+  /// `GET /v1/units`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let (wanted, cursor, limit): (UnitFilter, UnitCursor?, Int) = try call.parameters {
       (
@@ -24,12 +24,12 @@ enum Units {
     return try call.list(units, limit: limit) { UnitCursor(after: $0) }
   }
 
-  /// `GET /v1/units/{unit}`
+  /// `GET /v1/units/{unit}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
     try call.record(try await call.registry.unit(call.id("unit", "unit"), as: call.authority()))
   }
 
-  /// `GET /v1/stock`
+  /// `GET /v1/stock`.
   @Sendable static func stock(_ call: Call) async throws -> Reply {
     let wanted = try call.parameters { filter($0, state: nil, din: nil) }
     let lines = try await call.registry.stock(wanted, at: call.now, as: call.authority())

@@ -2,7 +2,9 @@ import Domain
 import Foundation
 import Store
 
-/// Who acts in the demonstration. The ids are fixed: a command's key belongs to
+/// Who acts in the demonstration.
+///
+/// The ids are fixed: a command's key belongs to
 /// its account, and loading twice must meet the same keys.
 enum Accounts {
   static let admin = DemoAccount(1, .admin, "Registry office")

@@ -74,7 +74,9 @@ struct StoryRequest: Sendable {
 
   enum Outcome: Sendable { case open, allocated, received }
 
-  /// What the three hospitals asked for. The week's O-negative and B-negative do
+  /// What the three hospitals asked for.
+  ///
+  /// The week's O-negative and B-negative do
   /// not suffice for it: that is the shortage the page shows.
   static func all(at today: Day) -> [StoryRequest] {
     let icu = Patient(
