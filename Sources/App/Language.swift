@@ -47,7 +47,7 @@ struct Phrasebook: Sendable {
   /// The sentence for a key, or nil.
   func sentence(_ key: String, _ facts: [String: String] = [:]) -> String? {
     guard var text = sentences[key] else { return nil }
-    for (name, value) in facts { text = text.replacing("{\(name)}", with: value) }
+    for (name, value) in spoken(facts) { text = text.replacing("{\(name)}", with: value) }
     return text
   }
 

@@ -57,20 +57,32 @@ package struct Service: Sendable {
   private func answer(
     _ request: Request, _ context: BasicRequestContext, at endpoint: Endpoint
   ) async throws -> Response {
-    let caller = try await sessions.caller(of: request, at: clock())
-    if endpoint.access != .anyone {
-      guard let caller else { throw Unauthenticated() }
-      guard endpoint.access.admits(caller.authority.role) else { throw RoleNotAllowed() }
-    }
+    let caller = try await caller(of: request, at: endpoint)
     let body = try await request.content(upTo: Self.largestBody)
     let call = Call(
-      service: self, endpoint: endpoint, path: request.uri.path,
+      service: self, endpoint: endpoint, path: request.uri.path, host: request.head.authority,
       parameters: Dictionary(
         context.parameters.map { (String($0), String($1)) }, uniquingKeysWith: { $1 }),
       query: request.uri.queryParameters.map { (String($0.key), String($0.value)) },
       headers: request.headers, body: body,
       language: request.language, now: clock(), caller: caller)
     return try await endpoint.handle(call).response()
+  }
+
+  /// Who calls, if the operation is open to them.
+  ///
+  /// Where anybody may call, a token that is no longer valid is no reason to shut
+  /// the door: the sign-in page itself is behind it.
+  private func caller(of request: Request, at endpoint: Endpoint) async throws -> Actor? {
+    do {
+      let caller = try await sessions.caller(of: request, at: clock())
+      if endpoint.access == .anyone { return caller }
+      guard let caller else { throw Unauthenticated() }
+      guard endpoint.access.admits(caller.authority.role) else { throw RoleNotAllowed() }
+      return caller
+    } catch is Unauthenticated where endpoint.access == .anyone {
+      return nil
+    }
   }
 
   /// Five hundred visits of an upload fit ten times; a 10 MB name does not.

@@ -28,14 +28,12 @@ struct Serve: AsyncParsableCommand {
       let settings = try await Settings.load()
       let uri = try settings.requiredDatabase()
       let policy = try loadPolicy(settings.policy)
-      let owner = Database(DatabaseSettings(uri: uri, applicationName: "tamshy"))
-      let pending = try await Migrator(migrations: Migration.all).pending(in: owner)
-      await owner.shutdown()
+      let database = Database(service(on: uri, poolSize: settings.poolSize))
+      let pending = try await Migrator(migrations: Migration.all).pending(in: database)
       guard pending.isEmpty else {
         throw Failure.unavailable(
           "The database lacks \(pending.count) migrations; run `tamshy migrate` first.")
       }
-      let database = Database(service(on: uri, poolSize: settings.poolSize))
       try await Serving(
         registry: Registry(database: database, policy: policy), database: database,
         host: host ?? settings.host, port: port ?? settings.port,

@@ -59,10 +59,11 @@ private struct Clockwork: ServiceLifecycle.Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
+      for beat in 0... where !Task.isCancelled {
         do {
           try await registry.sweep(at: Date())
-          try await registry.notePhases(at: Date())
+          // Phases move in hours; noting them asks for every region's report.
+          if beat.isMultiple(of: 8) { try await registry.notePhases(at: Date()) }
         } catch is CancellationError {
           return
         } catch {

@@ -23,17 +23,33 @@ package struct ShortageQuestion: Sendable, Hashable {
   }
 }
 
+extension ShortageQuestion {
+  /// The question about the region that its authority is bound to.
+  fileprivate func withinScope() throws -> ShortageQuestion {
+    var question = self
+    if let bound = authority.region {
+      guard region == nil || region == bound else { throw NotFound("region") }
+      question.region = bound
+    }
+    question.authority = .system
+    return question
+  }
+}
+
 extension Registry {
   /// Which groups are short, of one moment.
   ///
   /// Equal questions asked at the same time share one run.
+  ///
+  /// - Throws: ``NotFound`` when an authority bound to a region asks for another.
   package func shortages(
-    _ question: ShortageQuestion, at now: Date
+    _ asked: ShortageQuestion, at now: Date
   ) async throws -> ShortageReport {
-    try await shortageReads.answer(question) {
+    let question = try asked.withinScope()
+    return try await shortageReads.answer(question) {
       let facts = try await store.shortageFacts(question, at: now)
       return ShortageReport(
-        at: now, place: question.region ?? question.authority.region ?? "KZ",
+        at: now, place: question.region ?? "KZ",
         component: question.component, policy: policy,
         rows: facts.lines(
           for: question.groups, of: question.component, on: Day(now, in: .gmt), under: policy))
@@ -48,6 +64,7 @@ extension Registry {
     }
     for region in [nil] + regions.map(Optional.some) {
       for component in Component.allCases {
+        try Task.checkCancellation()
         try await notePhases(of: component, in: region, at: now)
       }
     }
@@ -81,8 +98,11 @@ extension Store {
   ) async throws -> ShortageFacts {
     var options = TransactionOptions.read
     options.isolation = .repeatableRead
-    options.settings = question.authority.settings
-    let region = question.region ?? question.authority.region
+    // The report is the region's for everybody who may read it, also for those
+    // who see no request; `withinScope` has set the region.
+    options.settings = Authority.system.settings
+    options.deadline = .seconds(20)
+    let region = question.region
     return try await database.read(options) { db in
       ShortageFacts(
         stock: try db.rows(.stockCells, question.component, region, now),

@@ -45,10 +45,24 @@ swift_here() {
     cd -- "$root" || exit
     export HOME=$root/.build/home XDG_CACHE_HOME=$root/.build/home/.cache
     mkdir -p "$XDG_CACHE_HOME"
+    avoid_locks_of_others
     # Dependencies are fetched once per clone, so a second copy of them serves nobody.
     swift "$subcommand" --disable-dependency-cache --security-path "$HOME/security" "$@" \
       </dev/null
   )
+}
+
+# The package manager locks a build folder by a file in the temporary folder, named after
+# the path. One that another user left there cannot be opened, and nobody else removes it.
+avoid_locks_of_others() {
+  local temporary=${TMPDIR:-/tmp} lock
+  for lock in "$temporary/${root//\//_}"_.build*.lock; do
+    [[ -e $lock && ! -O $lock ]] || continue
+    export TMPDIR=$temporary/tamshy-$EUID
+    # A server that runs as another user must get through it.
+    mkdir -p -m 711 "$TMPDIR"
+    return
+  done
 }
 
 # Tells the reader something; standard output is for results.

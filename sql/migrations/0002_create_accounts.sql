@@ -53,6 +53,14 @@ create table events (
 create index events_subject on events (subject_id, id);
 create index events_transaction on events (transaction_id, id);
 
+-- Any server must be able to tell whether the schema is the one it was built for.
+do $$
+begin
+  if to_regclass('schema_migrations') is not null then
+    grant select on schema_migrations to tamshy_service;
+  end if;
+end $$;
+
 grant select on accounts, tokens to tamshy_service;
 grant insert on accounts, tokens to tamshy_service;
 grant select, insert on answers, events to tamshy_service;

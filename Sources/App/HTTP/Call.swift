@@ -9,6 +9,8 @@ struct Call: Sendable {
   let service: Service
   let endpoint: Endpoint
   let path: String
+  /// The host and port that the caller named.
+  let host: String?
   let parameters: [String: String]
   let query: [(name: String, value: String)]
   let headers: HTTPFields
@@ -101,8 +103,14 @@ struct Call: Sendable {
     var hash = SHA256()
     hash.update(data: Data("\(endpoint.method) \(path)\n".utf8))
     hash.update(data: try value.canonical())
-    return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-      .joined()
+    return hash.finalize().hex
+  }
+}
+
+extension SHA256.Digest {
+  /// The digest as 64 hexadecimal digits.
+  var hex: String {
+    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }
 

@@ -65,10 +65,7 @@ extension Call {
     try requireNoQuery()
     var reply = try Reply.json(record)
     guard case .bytes(let bytes) = reply.body else { return reply }
-    let tag =
-      "\""
-      + SHA256.hash(data: Data(bytes)).prefix(12)
-      .map { String($0, radix: 16) }.joined() + "\""
+    let tag = "\"\(SHA256.hash(data: Data(bytes)).hex.prefix(24))\""
     reply.headers[.eTag] = tag
     if headers[.ifNoneMatchTag]?.split(separator: ",").contains(where: {
       let candidate = $0.trimmingCharacters(in: .whitespaces)

@@ -19,7 +19,8 @@ final class QueryParameters {
   }
 
   func finish() throws {
-    for name in values.keys.sorted() where !asked.contains(name) {
+    // Every operation answers in the language that `lang` names.
+    for name in values.keys.sorted() where !asked.contains(name) && name != "lang" {
       complain(name, "unknown_parameter")
     }
     guard problems.isEmpty else { throw InvalidQuery(problems: problems) }
@@ -92,9 +93,10 @@ final class QueryParameters {
 
   /// How many records a page holds: 50 unless told, 200 at most.
   func limit() -> Int {
-    value("limit", code: "out_of_range") { text in
-      Int(text).flatMap { (1...200).contains($0) ? $0 : nil }
-    } ?? 50
+    guard let text = text("limit") else { return 50 }
+    if let limit = Int(text), (1...200).contains(limit) { return limit }
+    complain("limit", "out_of_range", ["minimum": "1", "maximum": "200"])
+    return 50
   }
 }
 

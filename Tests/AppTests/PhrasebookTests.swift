@@ -1,0 +1,102 @@
+import Testing
+
+@testable import App
+@testable import Domain
+
+/// The sentences of the three languages.
+struct PhrasebookTests {
+  private let books: Phrasebooks
+
+  init() throws { books = try Phrasebooks() }
+
+  @Test func `a sentence has the same gaps in every language`() {
+    func gaps(_ key: String, _ language: Language) -> Set<String> {
+      let text = books[language].sentence(key) ?? ""
+      return Set(text.matches(of: /\{([a-z_]+)\}/).map { String($0.output.1) })
+    }
+    for key in books[.kk].keys {
+      #expect(gaps(key, .ru) == gaps(key, .kk), "\(key)")
+      #expect(gaps(key, .en) == gaps(key, .kk), "\(key)")
+    }
+  }
+
+  @Test(arguments: Language.allCases)
+  func `every refusal is a whole sentence in every language`(language: Language) throws {
+    for (code, facts) in Self.refusals {
+      let sentence = try #require(books[language].sentence("code.\(code)", facts), "\(code)")
+      #expect(!sentence.contains("{"), "\(code)")
+    }
+  }
+
+  @Test(arguments: Language.allCases)
+  func `every word of a rule is a whole sentence in every language`(language: Language) throws {
+    for (rule, outcomes) in Self.rules {
+      for (outcome, facts) in outcomes {
+        let facts = Dictionary(uniqueKeysWithValues: facts.map { ($0, "7") })
+        let key = "rule.\(rule).\(outcome)"
+        let sentence = try #require(books[language].sentence(key, facts), "\(key)")
+        #expect(!sentence.contains("{"), "\(key)")
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (Language.kk, "at_least", "60 days", "60 күн"), (.ru, "at_least", "2 weeks", "2 недели"),
+      (.en, "at_least", "1 year", "12 months"), (.ru, "previous", "whole_blood", "цельная кровь"),
+      (.kk, "previous_on", "2026-08-01", "2026\u{202F}ж. 1 тамыз"),
+      (.en, "groups", "A+, O-", "A(II) Rh+, O(I) Rh−"), (.kk, "din", "W0000", "W0000"),
+    ])
+  func `facts are told in words`(
+    language: Language, name: String, value: String, words: String
+  ) {
+    #expect(books[language].spoken([name: value]) == [name: words])
+  }
+
+  /// Each refusal of the domain with the facts it carries.
+  private static let refusals: [(code: String, facts: [String: String])] = {
+    let day = Day.first
+    let all: [any Refusal] = [
+      RegistrationRefusal.duplicateIIN(donorNumber: 7), DriveRefusal.notPlanned(state: .open),
+      DriveRefusal.notOpen(state: .closed), DriveRefusal.visitsUndecided(count: 2),
+      VisitRefusal.alreadyHere, VisitRefusal.alreadyDecided,
+      DonationRefusal.driveNotOpen(state: .planned),
+      ComponentRefusal.donationRejected, ComponentRefusal.outcomeNotUsable(.insufficient),
+      ComponentRefusal.notOfThisKind(.platelets, .plasmapheresis),
+      ComponentRefusal.alreadyMade(.plasma), ComponentRefusal.noShelfLife(.plasma),
+      ShelfLifeRefusal.notInPolicy(.plasma, nil), ShelfLifeRefusal.alreadyExpired(on: day),
+      ShelfLifeRefusal.tooOld(.redCells, .irradiated, collectedOn: day, latest: day),
+      RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
+      RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
+      RequestRefusal.unitsNotReady(["W00002600000100"]),
+      DonationNumberMistake.malformed, DonationNumberMistake.checkCharacterWrong,
+    ]
+    let reasons: [ReleaseRefusal.Reason] = [
+      .alreadyReleased, .donationRejected, .outcomeNotUsable(.stopped), .donorDeferred,
+      .donorBarred, .testMissing(marker: "hiv"), .testReactive(marker: "hbsag"),
+      .groupUnconfirmed, .groupConflict(["A+", "O-"]),
+    ]
+    let numbers = ["iin", "bin"].flatMap { kind -> [IdentityNumberMistake] in
+      [.malformed(kind: kind), .checkDigitWrong(kind: kind), .unassignable(kind: kind)]
+    }
+    return all.map { ($0.code, $0.facts) } + reasons.map { ($0.code, $0.facts) }
+      + numbers.map { ($0.code, $0.facts) }
+      + IINWarning.allCases.map { ($0.rawValue, [:]) } + [("release_blocked", [:])]
+  }()
+
+  /// What the rules of eligibility can say, and the facts they say it with.
+  private static let rules: [String: [String: [String]]] = [
+    "age_minimum": [
+      "pass": ["age", "minimum"], "refuse": ["age", "minimum"], "refer": ["age", "minimum"],
+    ],
+    "age_maximum": [
+      "pass": ["age", "maximum"], "refuse": ["age", "maximum"], "refer": ["age", "maximum"],
+    ],
+    "donor_deferred": ["pass": [], "refuse": ["reason", "from", "until"]],
+    "interval_not_elapsed": [
+      "pass": [], "refuse": ["previous", "previous_on", "at_least"],
+      "unknown": ["previous", "previous_on"],
+    ],
+    "yearly_cap_reached": ["pass": ["count", "at_most"], "refuse": ["count", "at_most"]],
+  ]
+}
