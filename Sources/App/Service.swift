@@ -127,7 +127,9 @@ extension Reply {
       Response(
         status: status, headers: headers,
         body: .init { writer in
-          for await bytes in stream.cancelOnGracefulShutdown() { try await writer.write(ByteBuffer(bytes: bytes)) }
+          for await bytes in stream.cancelOnGracefulShutdown() {
+            try await writer.write(ByteBuffer(bytes: bytes))
+          }
           try await writer.finish(nil)
         })
     }

@@ -60,14 +60,12 @@ package enum UnitState: String, Lifecycle {
 
 /// Where a hospital's request stands.
 package enum RequestState: String, Lifecycle {
-  case open, fulfilled, closed, cancelled, lapsed
+  case open, fulfilled, cancelled, lapsed
 
   package var next: Set<RequestState> {
     switch self {
-    case .open: [.fulfilled, .closed, .cancelled, .lapsed]
-    // A unit that cannot be used after all opens the request again.
-    case .fulfilled: [.open, .closed]
-    case .closed, .cancelled, .lapsed: []
+    case .open: [.fulfilled, .cancelled, .lapsed]
+    case .fulfilled, .cancelled, .lapsed: []
     }
   }
 }

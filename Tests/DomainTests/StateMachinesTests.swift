@@ -27,13 +27,8 @@ import Testing
       ])
   }
 
-  @Test func `a request ends fulfilled and closed, closed short, cancelled or lapsed`() {
-    check(
-      RequestState.open,
-      [
-        "open>fulfilled", "open>closed", "open>cancelled", "open>lapsed", "fulfilled>open",
-        "fulfilled>closed",
-      ])
+  @Test func `a request ends fulfilled, cancelled or lapsed`() {
+    check(RequestState.open, ["open>fulfilled", "open>cancelled", "open>lapsed"])
   }
 
   @Test func `an allocation ends once`() {
