@@ -31,10 +31,26 @@ package enum TestCluster {
   }
 
   private static let template = "tamshy_template"
+  private static let prefix = "tamshy-tests-"
+
+  /// Removes what earlier runs left: a process cannot remove the folder of the
+  /// server that ends with it.
+  private static func sweep() throws {
+    let temporary = FileManager.default.temporaryDirectory
+    let names = try FileManager.default.contentsOfDirectory(atPath: temporary.path())
+    for name in names where name.hasPrefix(prefix) {
+      guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0 else {
+        continue
+      }
+      // Another run may be removing it at this moment; then it is gone as well.
+      try? FileManager.default.removeItem(at: temporary.appending(path: name))
+    }
+  }
 
   private static let started = Task {
+    try sweep()
     let folder = FileManager.default.temporaryDirectory
-      .appending(path: "tamshy-tests-\(ProcessInfo.processInfo.processIdentifier)")
+      .appending(path: prefix + String(ProcessInfo.processInfo.processIdentifier))
     let cluster = Cluster(folder: folder.path(), durable: false)
     try await cluster.start()
     try await cluster.createDatabase(named: template)

@@ -26,13 +26,23 @@ package struct World: Sendable {
     at now: Date = Date(timeIntervalSince1970: 1_795_000_000),
     _ body: @Sendable (World) async throws -> T
   ) async throws -> T {
-    let settings = try await TestCluster.database()
+    try await Turnstile.worlds.pass {
+      let settings = try await TestCluster.database()
+      let result = try await lend(on: settings, at: now, body)
+      try await TestCluster.drop(settings)
+      return result
+    }
+  }
+
+  /// Lends a new world on a migrated database that is the caller's.
+  package static func lend<T: Sendable>(
+    on settings: DatabaseSettings, at now: Date = Date(timeIntervalSince1970: 1_795_000_000),
+    _ body: @Sendable (World) async throws -> T
+  ) async throws -> T {
     let database = Database(settings)
     do {
-      let world = try await World(database, settings, at: now)
-      let result = try await body(world)
+      let result = try await body(try await World(database, settings, at: now))
       await database.shutdown()
-      try await TestCluster.drop(settings)
       return result
     } catch {
       await database.shutdown()

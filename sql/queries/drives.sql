@@ -52,10 +52,12 @@ from drives join sites on sites.id = drives.site_id
 where drives.id = any($1::uuid[]) order by drives.id for share of drives;
 
 -- name: waitingVisits
+-- Locked, so that nobody decides a visit while its donation is written down.
 select visits.id, visits.drive_id, visits.donor_id
 from jsonb_to_recordset($1::jsonb) as wanted (drive_id uuid, donor_id uuid)
 join visits on visits.drive_id = wanted.drive_id and visits.donor_id = wanted.donor_id
-where visits.outcome is null;
+where visits.outcome is null
+order by visits.id for no key update of visits;
 
 -- name: insertVisit
 insert into visits (id, drive_id, donor_id, arrived_at, outcome, deferral_reason, decided_at)

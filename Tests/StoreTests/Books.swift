@@ -1,0 +1,103 @@
+import Domain
+import Foundation
+import Postgres
+import Store
+import TestSupport
+
+extension World {
+  /// Reads the books as the owner of the schema, whom no scope binds.
+  func books<Row: Decodable & Sendable>(
+    _ text: String, as: Row.Type = Row.self
+  ) async throws -> [Row] {
+    try await asOwner { db in try db.rows(Query(name: "books", text: text)) }
+  }
+
+  /// The one number that a question to the books answers.
+  func count(_ text: String) async throws -> Int {
+    try await books("select count(*) from " + text, as: Int.self)[0]
+  }
+
+  /// Changes the books by hand, for what no verb of the service can do.
+  func rewrite(_ statements: String) async throws {
+    try await asOwner { db in try db.script(statements, named: "rewrite") }
+  }
+
+  private func asOwner<T: Sendable>(
+    _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    let owner = TestCluster.owner(of: settings)
+    let result: Result<T, any Error>
+    do { result = .success(try await owner.write(.write, body)) } catch { result = .failure(error) }
+    await owner.shutdown()
+    return try result.get()
+  }
+
+  /// Lends another server of the service on the same database.
+  func lendServer<T: Sendable>(
+    connections: Int = 8, _ body: @Sendable (Registry) async throws -> T
+  ) async throws -> T {
+    var settings = settings
+    settings.poolSize = connections
+    let database = Database(settings)
+    let result: Result<T, any Error>
+    do {
+      result = .success(try await body(Registry(database: database, policy: registry.policy)))
+    } catch {
+      result = .failure(error)
+    }
+    await database.shutdown()
+    return try result.get()
+  }
+}
+
+/// Does the work for every item, some at a time, and answers in their order.
+@discardableResult
+func concurrently<Items: Collection, T: Sendable>(
+  _ items: Items, width: Int = 32, _ work: @escaping @Sendable (Items.Element) async throws -> T
+) async throws -> [T] where Items.Element: Sendable {
+  try await withThrowingTaskGroup(of: (Int, T).self) { group in
+    var results: [Int: T] = [:]
+    for (index, item) in items.enumerated() {
+      if index >= width, let (done, value) = try await group.next() { results[done] = value }
+      group.addTask { (index, try await work(item)) }
+    }
+    for try await (done, value) in group { results[done] = value }
+    return results.sorted { $0.key < $1.key }.map(\.value)
+  }
+}
+
+/// The code of the rule that said no; nil when nothing was said against it.
+func refusal<T>(_ work: () async throws -> T) async throws -> String? {
+  do {
+    _ = try await work()
+    return nil
+  } catch let refusal as any Refusal {
+    return refusal.code
+  } catch let missing as NotFound {
+    return "\(missing.what)_not_found"
+  } catch let input as InvalidInput {
+    return input.problems.first?.code
+  } catch is KeyReused {
+    return "key_reused"
+  }
+}
+
+/// A generator that repeats its numbers for one seed (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  /// The seed to name when a property fails.
+  let seed: UInt64
+  private var state: UInt64
+
+  init(_ seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+}
