@@ -38,6 +38,7 @@ package struct Service: Sendable {
   package func router() -> Router<BasicRequestContext> {
     let router = Router(context: BasicRequestContext.self)
     router.add(middleware: RequestMetrics(logger: logger))
+    router.add(middleware: HeadAnswers())
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ProblemAnswers(service: self))
     for endpoint in Routes.all {
@@ -47,7 +48,7 @@ package struct Service: Sendable {
       }
       if endpoint.method == .get {
         router.on(path, method: .head) { request, context in
-          try await answer(request, context, at: endpoint).withoutBody()
+          try await answer(request, context, at: endpoint)
         }
       }
     }
@@ -133,15 +134,5 @@ extension Reply {
           try await writer.finish(nil)
         })
     }
-  }
-}
-
-extension Response {
-  /// The same head without the content, as HEAD wants it.
-  fileprivate func withoutBody() -> Response {
-    var response = self
-    if let length = body.contentLength { response.headers[.contentLength] = String(length) }
-    response.body = .init()
-    return response
   }
 }

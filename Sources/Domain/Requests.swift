@@ -176,14 +176,15 @@ package struct AllocatedUnit: Codable, Sendable, Hashable {
   package let id: ID<Unit>
   package let din: DonationNumber
   package let component: Component
-  package let bloodGroup: BloodGroup
+  /// Null while the donor's determinations disagree.
+  @OrNull package var bloodGroup: BloodGroup?
   package let expiresOn: Day
   package let rankReason: RankReason
   package let state: AllocationState
 
   /// Describes a unit with its place in the ranking.
   package init(
-    id: ID<Unit>, din: DonationNumber, component: Component, bloodGroup: BloodGroup,
+    id: ID<Unit>, din: DonationNumber, component: Component, bloodGroup: BloodGroup?,
     expiresOn: Day, rankReason: RankReason, state: AllocationState
   ) {
     self.id = id

@@ -51,7 +51,7 @@ package enum UnitState: String, Lifecycle {
     case .issued: [.received, .returned, .transfused, .discarded]
     case .received: [.returned, .transfused, .discarded]
     // What comes back goes through quarantine before it is offered again.
-    case .returned: [.quarantined, .discarded]
+    case .returned: [.quarantined, .expired, .discarded]
     case .expired: [.discarded]
     case .transfused, .discarded: []
     }

@@ -63,6 +63,8 @@ package struct ComponentFacts: Codable, Sendable {
   package let timeZone: String
   /// The group on which the donor's determinations agree so far.
   @OrNull package var bloodGroup: BloodGroup?
+  /// Whether it is released and nothing known since speaks against its use.
+  package let isClear: Bool
   /// The components made of this donation already.
   package private(set) var made: [Component]
 
@@ -75,7 +77,7 @@ package struct ComponentFacts: Codable, Sendable {
 
   /// Makes the units or says why not.
   ///
-  /// Units of a released donation are available at once, all others wait.
+  /// Units of a donation that is clear are available at once, all others wait.
   package func make(
     _ drafts: [ComponentDraft], at now: Date, under policy: Policy
   ) throws(ComponentRefusal) -> [Unit] {
@@ -83,14 +85,14 @@ package struct ComponentFacts: Codable, Sendable {
     guard outcome.yieldsComponents else { throw .outcomeNotUsable(outcome) }
     var units: [Unit] = []
     for draft in drafts {
-      try allow(draft, beside: made + units.map(\.component))
+      try allow(draft, beside: units.map(\.component))
       let expiry = try expiry(of: draft.component, under: policy)
       units.append(
         Unit(
           id: .new(at: now), din: din, component: draft.component, bloodGroup: bloodGroup,
           volumeMl: draft.volumeMl, attributes: draft.attributes.map(\.rawValue),
           collectedOn: collectedOn, expiresOn: expiry.expiresOn, expiresAt: expiry.expiresAt,
-          siteId: siteId, state: state == .released ? .available : .quarantined))
+          siteId: siteId, state: isClear ? .available : .quarantined))
     }
     return units
   }
@@ -106,15 +108,18 @@ package struct ComponentFacts: Codable, Sendable {
     }
   }
 
-  /// Whole blood is either kept whole or parted, and each part is made once;
-  /// an apheresis may fill several bags of one component.
+  /// A component is made once: sent again under another key, the same bags would
+  /// be counted twice. Whole blood is either kept whole or parted; an apheresis
+  /// may fill several bags of one component at once.
   private func allow(
     _ draft: ComponentDraft, beside others: [Component]
   ) throws(ComponentRefusal) {
     guard kind.components.contains(draft.component) else {
       throw .notOfThisKind(draft.component, kind)
     }
+    guard !made.contains(draft.component) else { throw .alreadyMade(draft.component) }
     guard kind == .wholeBlood else { return }
+    let others = made + others
     let isWhole = draft.component == .wholeBlood
     if others.contains(draft.component) || (isWhole && !others.isEmpty)
       || others.contains(.wholeBlood)

@@ -59,12 +59,15 @@ extension DatabaseSettings {
   /// The statement that settles how this session writes values and how long it may take.
   ///
   /// A SELECT instead of the `options` parameter, which would overwrite what the URI says there.
+  /// Compiling a plan takes seconds where row-level security makes it look dear, and pays off
+  /// only in statements longer than any of a service.
   static let settling = Query(
     name: "connection.settle",
     text: """
       select set_config('TimeZone', 'UTC', false),
         set_config('DateStyle', 'ISO, YMD', false),
         set_config('bytea_output', 'hex', false),
+        set_config('jit', 'off', false),
         set_config('statement_timeout', $1, false),
         set_config('lock_timeout', $2, false),
         set_config('idle_in_transaction_session_timeout', $3, false),

@@ -59,7 +59,8 @@ private struct Clockwork: ServiceLifecycle.Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      for beat in 0... where !Task.isCancelled {
+      for beat in 0... {
+        if Task.isCancelled { return }
         do {
           try await registry.sweep(at: Date())
           // Phases move in hours; noting them asks for every region's report.

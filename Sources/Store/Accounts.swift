@@ -21,6 +21,9 @@ package struct Token: Sendable, Hashable {
         .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""))
   }
 
+  /// Whether the text can be a token at all; anything else needs no look-up.
+  package var isWellFormed: Bool { text.hasPrefix("tamshy_") && text.utf8.count == 50 }
+
   var digest: Data { Data(SHA256.hash(data: Data(text.utf8))) }
 }
 

@@ -36,6 +36,8 @@ extension Store {
         let promised = try db.promise(open, under: policy)
         let after = Dictionary(
           uniqueKeysWithValues: try db.requests(open.map(\.draft.request)).map { ($0.id, $0) })
+        // Two who ask for one request at once: the first is told of its units.
+        var untold = promised
         return fresh.map { command in
           Result {
             let id = command.draft.request
@@ -44,7 +46,7 @@ extension Store {
               throw RequestRefusal.notOpen(state: locked.state)
             }
             return try Effect(
-              id.uuid, RequestStep(request: request, units: promised[id] ?? []))
+              id.uuid, RequestStep(request: request, units: untold.removeValue(forKey: id) ?? []))
           }
         }
       }

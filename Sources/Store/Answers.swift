@@ -140,6 +140,8 @@ extension Store {
     _ body: @Sendable (Transaction) throws -> Effect
   ) async throws -> Answer {
     try await write(as: command.actor.authority) { db in
+      // A twin of this command waits here, and then finds its answer.
+      try db.run(.lockKey, command.actor.account, command.key)
       try lock(db)
       return try db.answer([command]) { _ in [.success(try body(db))] }[0].get()
     }

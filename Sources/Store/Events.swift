@@ -54,15 +54,5 @@ extension Registry {
   }
 
   /// One element whenever something may have happened.
-  package func wakeUps() -> AsyncStream<Void> {
-    let notifications = database.listen(["tamshy_events"])
-    return AsyncStream { continuation in
-      let listening = Task {
-        // After a reconnection too: something may have been missed.
-        for await _ in notifications { continuation.yield() }
-        continuation.finish()
-      }
-      continuation.onTermination = { _ in listening.cancel() }
-    }
-  }
+  package func wakeUps() -> AsyncStream<Void> { wakeUpCalls.stream() }
 }

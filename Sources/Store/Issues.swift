@@ -21,10 +21,11 @@ package struct HandoverDraft: Sendable {
 extension Registry {
   /// Issues held units.
   ///
-  /// What became unusable since the promise is withdrawn and stays; an issue of
-  /// which nothing could go out is refused.
+  /// What became unusable since the promise is withdrawn and stays. The answer
+  /// names the units that go out, and only those: none is an answer too.
   package func issue(_ command: Command<HandoverDraft>) async throws -> Answer {
-    try await handOver(command, from: [.held], else: .nothingToIssue) { db, units in
+    try await handOver(command, from: [.held], to: .issued, else: .nothingToIssue) {
+      db, units in
       let sent = try db.rows(
         .issueUnits, command.draft.request, units, command.at, command.actor.account,
         as: ID<Unit>.self)
@@ -34,13 +35,15 @@ extension Registry {
           .withdrawHeldUnits, command.draft.request, unfit, command.at,
           command.actor.account)
       }
+      return sent
     }
   }
 
   /// Notes that issued units arrived.
   package func receive(_ command: Command<HandoverDraft>) async throws -> Answer {
-    try await handOver(command, from: [.issued], else: .nothingToReceive) { db, units in
-      _ = try db.rows(
+    try await handOver(command, from: [.issued], to: .received, else: .nothingToReceive) {
+      db, units in
+      try db.rows(
         .receiveUnits, command.draft.request, units, command.at, command.actor.account,
         as: ID<Unit>.self)
     }
@@ -49,9 +52,9 @@ extension Registry {
   /// Takes units back from a hospital: into quarantine, never onto the shelf.
   package func takeBack(_ command: Command<HandoverDraft>) async throws -> Answer {
     try await handOver(
-      command, from: [.issued, .received], else: .nothingToReturn
+      command, from: [.issued, .received], to: .returned, else: .nothingToReturn
     ) { db, units in
-      _ = try db.rows(
+      try db.rows(
         .returnUnits, command.draft.request, units, command.at, command.actor.account,
         command.draft.reason ?? "returned", as: ID<Unit>.self)
     }
@@ -61,8 +64,8 @@ extension Registry {
   /// named are in the right state, step, close the request if it is served.
   private func handOver(
     _ command: Command<HandoverDraft>, from states: [AllocationState],
-    else refusal: RequestRefusal,
-    _ step: @Sendable (Transaction, [ID<Unit>]) throws -> Void
+    to state: AllocationState, else refusal: RequestRefusal,
+    _ step: @Sendable (Transaction, [ID<Unit>]) throws -> [ID<Unit>]
   ) async throws -> Answer {
     try await store.perform(command) { db in
       _ = try db.lockedRequest(command.draft.request)
@@ -78,10 +81,10 @@ extension Registry {
       guard !units.isEmpty else {
         throw request.state == .open ? refusal : RequestRefusal.notOpen(state: request.state)
       }
-      try step(db, units)
+      let moved = try step(db, units)
       try db.run(.closeWhenServed, id, command.at)
       try db.note("request.changed", id.uuid, command, site: request.siteId)
-      return try db.step(id, units: db.allocatedUnits(of: id, only: units))
+      return try db.step(id, units: db.allocatedUnits(of: id, only: moved, in: [state]))
     }
   }
 }

@@ -51,11 +51,13 @@ extension Registry {
         .insertDetermination, determination.id, donation.id, donation.donorId,
         draft.bloodGroup, draft.sample, draft.method, command.at, command.actor.account)
       let group = try db.conclusion(on: donation.donorId)
-      if case .conflict = group {
-        try db.withdrawUnits(
-          of: donation.donorId, to: .quarantined, because: "group_conflict", command)
+      try db.everywhere(command) {
+        if case .conflict = group {
+          try db.withdrawUnits(
+            of: donation.donorId, to: .quarantined, because: "group_conflict", command)
+        }
+        try db.run(.labelQuarantinedUnits, donation.donorId, group.agreed)
       }
-      try db.run(.labelQuarantinedUnits, donation.donorId, group.agreed)
       try db.note(
         "donation.determined", donation.id.uuid, command, site: donation.siteId)
       return try Effect(determination.id.uuid, determination)
@@ -95,9 +97,11 @@ extension Registry {
       let facts = try db.one(.releaseFacts, donation.id, as: ReleaseFacts.self)
       let group = try facts.release(under: policy)
       try db.run(.releaseDonation, donation.id, command.at)
-      try db.run(.labelQuarantinedUnits, donation.donorId, group)
-      let units = try db.rows(
-        .releaseUnits, donation.id, group, command.at, command.actor.account, as: Unit.self)
+      let units = try db.everywhere(command) {
+        try db.run(.labelQuarantinedUnits, donation.donorId, group)
+        return try db.rows(
+          .releaseUnits, donation.id, group, command.at, command.actor.account, as: Unit.self)
+      }
       try db.note("donation.released", donation.id.uuid, command, site: donation.siteId)
       return try Effect(
         donation.id.uuid,
@@ -116,6 +120,12 @@ struct LockedDonation: Codable {
   let driveId: ID<Drive>
   let state: DonationState
   let siteId: ID<Site>
+  let timeZone: String
+
+  /// The civil day at the place where it was given.
+  func day(_ instant: Date) -> Day {
+    Day(instant, in: TimeZone(identifier: timeZone) ?? .gmt)
+  }
 }
 
 extension Transaction {
@@ -135,9 +145,22 @@ extension Transaction {
   func withdrawUnsafeUnits<Draft>(
     of donor: ID<Donor>, because reason: String, _ command: Command<Draft>
   ) throws {
-    _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
-    try run(
-      .withdrawUnsafeUnits, donor, command.at, reason, command.actor.account)
+    try everywhere(command) {
+      _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
+      try run(
+        .withdrawUnsafeUnits, donor, command.at, reason, command.actor.account)
+    }
+  }
+
+  /// Does what safety demands wherever a donor's units lie and to whomever they
+  /// are promised; then goes back to the scope of whoever asked.
+  fileprivate func everywhere<Draft, T>(
+    _ command: Command<Draft>, _ body: () throws -> T
+  ) throws -> T {
+    try run(.actAs, Role.system)
+    let result = try body()
+    try run(.actAs, command.actor.authority.role)
+    return result
   }
 
   fileprivate func conclusion(on donor: ID<Donor>) throws -> GroupConclusion {
@@ -158,12 +181,15 @@ extension Transaction {
 
   fileprivate func bar(_ donation: LockedDonation, _ command: Command<TestDraft>) throws {
     try run(.rejectDonation, donation.id)
-    try withdrawUnits(
-      of: donation.donorId, to: .discarded, because: "test_reactive", command)
+    try everywhere(command) {
+      try withdrawUnits(
+        of: donation.donorId, to: .discarded, because: "test_reactive", command)
+    }
     try insert(
       Deferral(
         id: .new(at: command.at), donorId: donation.donorId,
-        reason: "reactive_\(command.draft.marker)", from: Day(command.at, in: .gmt),
+        // Which marker it was is nobody's business outside the laboratory.
+        reason: "test_reactive", from: donation.day(command.at),
         until: nil, source: "automatic", recordedAt: command.at),
       by: command.actor.account)
   }

@@ -13,6 +13,7 @@ package struct Registry: Sendable {
   let allocations: Batcher<Authority, Command<AllocationDraft>, Answer>
   let donorReads: Batcher<Authority, ID<Donor>, Donor?>
   let shortageReads: SingleFlight<ShortageQuestion, ShortageReport>
+  let wakeUpCalls: WakeUps
 
   /// Serves one database under one policy.
   package init(database: Database, policy: Policy) {
@@ -25,6 +26,7 @@ package struct Registry: Sendable {
     allocations = Batcher(depth: 1) { try await store.allocate($1, as: $0) }
     donorReads = Batcher { try await store.donors($1, as: $0) }
     shortageReads = SingleFlight()
+    wakeUpCalls = WakeUps(database: database)
   }
 
   var store: Store { Store(database: database, policy: policy) }

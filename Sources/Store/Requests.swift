@@ -24,6 +24,11 @@ extension Registry {
   package func request(_ command: Command<RequestDraft>) async throws -> Answer {
     try await store.perform(command) { db in
       let draft = command.draft
+      // Here and not where the form is read: its replay may come when the hour has
+      // passed. A few minutes spare an emergency the argument about clocks.
+      guard draft.neededBy >= command.at - 300 else {
+        throw InvalidInput([FieldProblem("/needed_by", "needed_by_past")])
+      }
       guard let site = try db.siteOfHospital(draft.hospitalId) else {
         throw InvalidInput([FieldProblem("/hospital_id", "hospital_unknown")])
       }

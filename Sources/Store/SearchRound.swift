@@ -19,6 +19,11 @@ struct SearchRound {
     /// Nil asks everywhere.
     let region: String?
     var quantity: Int
+
+    func mayFindTheSame(as other: Wish) -> Bool {
+      component == other.component && bloodGroup == other.bloodGroup
+        && (region == other.region || region == nil || other.region == nil)
+    }
   }
 
   /// A unit found for a wish.
@@ -57,9 +62,18 @@ struct SearchRound {
       askers[wish.number] = lines
       wishes.append(wish)
     }
-    self.wishes = wishes
+    self.wishes = wishes.map { wish in
+      var wish = wish
+      // A wish may find what others find too, so it asks for enough to serve all of
+      // them; up to a limit, beyond which another round is cheaper than the surplus.
+      let rivals = wishes.filter { $0.mayFindTheSame(as: wish) && $0.number != wish.number }
+      wish.quantity += min(rivals.reduce(0) { $0 + $1.quantity }, Self.largestSurplus)
+      return wish
+    }
     self.askers = askers
   }
+
+  private static let largestSurplus = 100
 
   /// Deals the units found to the lines, and moves on the lines whose wish had
   /// no more to give.

@@ -21,12 +21,16 @@ package enum StoreFailure: Sendable, Hashable {
     }
     if case .outcomeUnknown = error.kind {
       self = .outcomeUnknown
+    } else if error.kind == .binding {
+      self = .refusedByType
     } else if error.isTransient {
       self = .unavailable
     } else {
       switch error.state?.class {
-      case "23": self = .refusedByConstraint
-      case "22": self = .refusedByType
+      case "23", "44": self = .refusedByConstraint
+      case "22", "54": self = .refusedByType
+      // Row-level security: a record of this kind is none of this authority's.
+      case "42" where error.state == .insufficientPrivilege: self = .refusedByConstraint
       default: self = .defect
       }
     }

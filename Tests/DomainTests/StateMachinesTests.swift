@@ -23,7 +23,7 @@ import Testing
         "held>quarantined", "held>available", "held>issued", "held>expired", "held>discarded",
         "issued>received", "issued>returned", "issued>transfused", "issued>discarded",
         "received>returned", "received>transfused", "received>discarded",
-        "returned>quarantined", "returned>discarded", "expired>discarded",
+        "returned>quarantined", "returned>expired", "returned>discarded", "expired>discarded",
       ])
   }
 

@@ -1,6 +1,6 @@
 import Domain
 import Foundation
-@testable import Store
+import Store
 import TestSupport
 import Testing
 
@@ -111,7 +111,9 @@ func `red cells go only to whom they suit`(patient: BloodGroup) async throws {
       neededBy: world.moment(days: 1),
       lines: [RequestLineDraft(component: .redCells, bloodGroup: .oPositive, quantity: 1)],
       patient: patient)
-    let code = try await refusal { try await world.registry.request(world.command(world.ward, unsafe)) }
+    let code = try await refusal {
+      try await world.registry.request(world.command(world.ward, unsafe))
+    }
     #expect(code == "incompatible_with_patient")
     let request = try await world.request(.oNegative, 3, patient: patient)
     #expect(try await world.allocate(request).map(\.id) == [fit.id])
@@ -163,38 +165,4 @@ func `red cells go only to whom they suit`(patient: BloodGroup) async throws {
     #expect(try await world.allocate(first).map(\.id) == [held.id])
     #expect(try await world.allocate(try await world.request(.oNegative, 9)) == [])
   }
-}
-
-@Test func `the most urgent of a batch is served first`() async throws {
-  try await World.lend { world in
-    _ = try await world.shelf(2)
-    let requests = try await [Urgency.scheduled, .routine, .emergency, .urgent].asyncMap {
-      try await world.request(urgency: $0)
-    }
-    _ = try await world.registry.store.allocate(
-      requests.map { world.command(world.coordinator, AllocationDraft(request: $0)) },
-      as: world.coordinator.authority)
-    let served = try await requests.asyncMap { try await world.reread($0).lines[0].allocated }
-    #expect(served == [0, 0, 1, 1])
-  }
-}
-
-@Test func `two who allocate to one request at once share its units, not double them`()
-  async throws
-{
-  try await World.lend { world in
-    _ = try await world.shelf(3)
-    let request = try await world.request(.oNegative, 2)
-    let answers = try await world.registry.store.allocate(
-      (0..<2).map { _ in world.command(world.coordinator, AllocationDraft(request: request)) },
-      as: world.coordinator.authority)
-    let told = try answers.map { try World.decode(Told.self, $0.get()).units.count }
-    #expect(told == [2, 0])
-    #expect(try await world.count("allocations") == 2)
-  }
-}
-
-/// The units that one of several was told of.
-private struct Told: Decodable {
-  let units: [AllocatedUnit]
 }

@@ -13,7 +13,7 @@ extension World {
   }
 
   /// The one number that a question to the books answers.
-  func count(_ text: String) async throws -> Int {
+  func tally(_ text: String) async throws -> Int {
     try await books("select count(*) from " + text, as: Int.self)[0]
   }
 

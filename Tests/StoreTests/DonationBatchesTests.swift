@@ -1,9 +1,10 @@
 import Domain
 import Foundation
 import Postgres
-@testable import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Test func `one bad bag does not spoil its batch`() async throws {
   try await World.lend { world in
@@ -19,9 +20,9 @@ import Testing
       try await refusal { try result.get() }
     }
     #expect(codes == [nil, "age_minimum", nil])
-    #expect(try await world.count("donations") == 2)
-    #expect(try await world.count("visits") == 2)
-    #expect(try await world.count("events where kind = 'donation.logged'") == 2)
+    #expect(try await world.tally("donations") == 2)
+    #expect(try await world.tally("visits") == 2)
+    #expect(try await world.tally("events where kind = 'donation.logged'") == 2)
   }
 }
 
@@ -60,7 +61,7 @@ import Testing
     }
     #expect(failures.filter { $0 != nil } == [.refusedByConstraint])
     #expect(failures[3] == .refusedByConstraint)
-    #expect(try await world.count("donations") == 8)
+    #expect(try await world.tally("donations") == 8)
   }
 }
 
@@ -81,7 +82,7 @@ import Testing
       #expect(codes.count { $0 == nil } == 2)
       #expect(codes.count { $0 == "duplicate_din" } == 11)
       #expect(codes.count { $0 == "interval_not_elapsed" } == 11)
-      #expect(try await world.count("donations") == 2)
+      #expect(try await world.tally("donations") == 2)
     }
   }
 }

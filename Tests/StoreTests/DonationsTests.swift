@@ -27,8 +27,8 @@ func `a drive that is not open admits no donation`(state: DriveState) async thro
     let draft = try world.draft(of: try await world.donor(), at: drive)
     let code = try await refusal { try await world.registry.log(world.command(world.staff, draft)) }
     #expect(code == "drive_not_open")
-    #expect(try await world.count("donations") == 0)
-    #expect(try await world.count("visits") == 0)
+    #expect(try await world.tally("donations") == 0)
+    #expect(try await world.tally("visits") == 0)
   }
 }
 
@@ -91,7 +91,9 @@ func `nobody gives blood before the eighteenth birthday`(
     let first = try world.draft(of: try await world.donor(), at: drive)
     _ = try await world.registry.log(world.command(world.staff, first))
     let second = try world.draft(of: try await world.donor(), at: drive, din: first.din)
-    let code = try await refusal { try await world.registry.log(world.command(world.staff, second)) }
+    let code = try await refusal {
+      try await world.registry.log(world.command(world.staff, second))
+    }
     #expect(code == "duplicate_din")
   }
 }

@@ -1,8 +1,9 @@
 import Domain
 import Foundation
-@testable import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Test func `one bag sent thirty-two times at once is one donation and one answer`()
   async throws
@@ -17,8 +18,8 @@ import Testing
       #expect(Set(answers.map(\.body)).count == 1)
       #expect(Set(answers.map(\.subject)) == [draft.id.uuid])
       #expect(answers.count { !$0.replayed } == 1)
-      #expect(try await world.count("donations") == 1)
-      #expect(try await world.count("events where kind = 'donation.logged'") == 1)
+      #expect(try await world.tally("donations") == 1)
+      #expect(try await world.tally("events where kind = 'donation.logged'") == 1)
     }
   }
 }
@@ -36,8 +37,8 @@ import Testing
         try await (index % 2 == 0 ? world.registry : other).request(command)
       }
       #expect(Set(answers.map(\.body)).count == 1)
-      #expect(try await world.count("requests") == 1)
-      #expect(try await world.count("request_lines") == 1)
+      #expect(try await world.tally("requests") == 1)
+      #expect(try await world.tally("request_lines") == 1)
     }
   }
 }
@@ -52,7 +53,7 @@ import Testing
       world.command(world.staff, key: key, fingerprint: "1", first))
     let other = world.command(world.staff, key: key, fingerprint: "2", second)
     #expect(try await refusal { try await world.registry.log(other) } == "key_reused")
-    #expect(try await world.count("donations") == 1)
+    #expect(try await world.tally("donations") == 1)
   }
 }
 
@@ -71,7 +72,7 @@ import Testing
       }
       #expect(codes.count { $0 == nil } == 8)
       #expect(codes.count { $0 == "key_reused" } == 8)
-      #expect(try await world.count("donations") == 1)
+      #expect(try await world.tally("donations") == 1)
     }
   }
 }
@@ -144,6 +145,6 @@ import Testing
     #expect(try results[1].get().body == results[2].get().body)
     #expect(try results.prefix(3).map { try $0.get().replayed } == [true, false, true])
     #expect(try await refusal { try results[3].get() } == "key_reused")
-    #expect(try await world.count("donations") == 2)
+    #expect(try await world.tally("donations") == 2)
   }
 }

@@ -14,7 +14,7 @@ private let rounds = ProcessInfo.processInfo.environment["TAMSHY_ROUNDS"].flatMa
     try await world.lendServer { other in
       let unit = try await world.unit()
       var requests = try await concurrently(0..<64) { _ in try await world.request() }
-      let end = Date() + 12
+      let end = Date() + 8
       for round in 0..<(rounds ?? 1000) where rounds != nil || Date() < end {
         let got = try await concurrently(requests.shuffled(), width: 64) { request in
           let server = request.uuid.hashValue % 2 == 0 ? world.registry : other
@@ -30,7 +30,7 @@ private let rounds = ProcessInfo.processInfo.environment["TAMSHY_ROUNDS"].flatMa
         requests.removeAll { $0 == winner }
         requests.append(try await world.request())
       }
-      let live = try await world.count("allocations where state in ('held', 'issued', 'received')")
+      let live = try await world.tally("allocations where state in ('held', 'issued', 'received')")
       #expect(live == 0)
     }
   }
@@ -97,7 +97,7 @@ private let rounds = ProcessInfo.processInfo.environment["TAMSHY_ROUNDS"].flatMa
         case .discarded: #expect(!history.history.map(\.kind).contains("unit.issued"))
         default: Issue.record("the unit is \(history.unit.state)")
         }
-        let live = try await world.count("allocations where state = 'held'")
+        let live = try await world.tally("allocations where state = 'held'")
         #expect(live == 0)
       }
     }

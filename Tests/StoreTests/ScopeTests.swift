@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import Postgres
 import Store
 import TestSupport
 import Testing
@@ -127,37 +126,7 @@ import Testing
     #expect(seen.map(\.id) == [unit.id])
     _ = try await world.registry.cancel(world.command(regional, request))
     #expect(try await world.reread(unit).state == .available)
-    #expect(try await world.count("allocations where state = 'held'") == 0)
-  }
-}
-
-@Test func `without an authority every guarded table is empty, on a used connection too`()
-  async throws
-{
-  try await World.lend { world in
-    let bag = try await world.bag()
-    try await world.shelve(bag)
-    try await world.allocate(try await world.request())
-    try await world.deferDonor(bag.donor, from: world.day(), until: world.day(1))
-    let tables = try await world.books(
-      "select relname::text from pg_class where relrowsecurity order by 1", as: String.self)
-    #expect(tables.count == 11)
-    var settings = world.settings
-    settings.poolSize = 1
-    let service = Database(settings)
-    var scoped = TransactionOptions.read
-    scoped.settings = [
-      ("tamshy.role", "system"), ("tamshy.site", ""), ("tamshy.site_kind", ""),
-      ("tamshy.region", ""),
-    ]
-    for table in tables {
-      let query = Query(name: "all of \(table)", text: "select count(*) from \(table)")
-      let fresh = try await service.read { db in try db.one(query, as: Int.self) }
-      let seen = try await service.read(scoped) { db in try db.one(query, as: Int.self) }
-      let again = try await service.read { db in try db.one(query, as: Int.self) }
-      #expect(fresh == 0 && seen > 0 && again == 0, "\(table): \(fresh), \(seen), \(again)")
-    }
-    await service.shutdown()
+    #expect(try await world.tally("allocations where state = 'held'") == 0)
   }
 }
 

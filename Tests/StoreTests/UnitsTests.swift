@@ -82,7 +82,7 @@ func `the day of collection is the day at the place`(zone: String, day: String) 
       }
       #expect(codes.count { $0 == nil } == 1)
       #expect(codes.count { $0 == "component_already_made" } == 15)
-      #expect(try await world.count("units") == 1)
+      #expect(try await world.tally("units") == 1)
     }
   }
 }
@@ -117,13 +117,13 @@ func `the day of collection is the day at the place`(zone: String, day: String) 
     let held = try await world.allocate(request)
     #expect(held.count == 1)
     try await world.registry.sweep(at: units[0].expiresAt - 1)
-    #expect(try await world.count("units where state = 'expired'") == 0)
+    #expect(try await world.tally("units where state = 'expired'") == 0)
     try await world.registry.sweep(at: units[0].expiresAt)
     for unit in units + waiting {
       #expect(try await world.reread(unit).state == .expired)
     }
     #expect(try await world.registry.units(of: request, as: .system).map(\.state) != [.held])
-    #expect(try await world.count("allocations where state = 'held'") == 0)
+    #expect(try await world.tally("allocations where state = 'held'") == 0)
   }
 }
 
@@ -156,7 +156,8 @@ func `the day of collection is the day at the place`(zone: String, day: String) 
         "unit.made", "unit.released", "unit.held", "unit.issued", "unit.received",
         "unit.returned",
       ])
-    #expect(history.dropFirst().map { $0.detail["from"] } == history.dropLast().map { $0.detail["to"] })
+    #expect(
+      history.dropFirst().map { $0.detail["from"] } == history.dropLast().map { $0.detail["to"] })
     #expect(history.allSatisfy { $0.account != nil })
   }
 }

@@ -20,7 +20,7 @@ import Testing
       #expect(try await world.reread(unit).state == .discarded)
     }
     let deferrals = try await world.registry.deferrals(of: first.donor, as: .system)
-    #expect(deferrals.map(\.reason) == ["reactive_hbsag"])
+    #expect(deferrals.map(\.reason) == ["test_reactive"])
     #expect(deferrals.map(\.until) == [nil] && deferrals.map(\.source) == ["automatic"])
     let later = try world.draft(
       of: first.donor, at: drive, startedAt: world.moment(days: 9000))

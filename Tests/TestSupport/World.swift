@@ -11,7 +11,7 @@ package struct World: Sendable {
   package let registry: Registry
   package let settings: DatabaseSettings
   /// The moment at which the test plays.
-  package let now: Date
+  package private(set) var now: Date
   package let centre: Site
   package let hospital: Hospital
 
@@ -32,6 +32,13 @@ package struct World: Sendable {
       try await TestCluster.drop(settings)
       return result
     }
+  }
+
+  /// The same world, so many days later.
+  package func later(days: Double) -> World {
+    var world = self
+    world.now = now + days * 86_400
+    return world
   }
 
   /// Lends a new world on a migrated database that is the caller's.

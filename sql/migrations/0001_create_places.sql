@@ -52,6 +52,7 @@ where case (select current_setting('tamshy.role', true))
   when 'coordinator' then
     (select current_setting('tamshy.region', true)) in ('', sites.region)
   when 'system' then true
+  when '' then false -- what SET LOCAL leaves behind on a connection
   else
     (select current_setting('tamshy.site', true)) in ('', sites.id::text)
     or ((select current_setting('tamshy.site_kind', true)) = 'centre'

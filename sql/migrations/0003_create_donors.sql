@@ -78,6 +78,7 @@ create table visits (
   outcome visit_outcome,
   deferral_reason text,
   decided_at timestamptz,
+  constraint visits_of_drive_and_donor unique (id, drive_id, donor_id),
   constraint visits_decided_when_outcome check ((outcome is null) = (decided_at is null)),
   constraint visits_reason_iff_deferred
     check ((outcome is not distinct from 'deferred') = (deferral_reason is not null))
@@ -98,7 +99,7 @@ create table donations (
   id uuid primary key,
   din text not null constraint donations_din unique,
   drive_id uuid not null constraint donations_drive references drives (id),
-  visit_id uuid not null constraint donations_visit references visits (id),
+  visit_id uuid not null,
   donor_id uuid not null constraint donations_donor references donors (id),
   kind donation_kind not null,
   intent donation_intent not null,
@@ -114,6 +115,9 @@ create table donations (
   logged_at timestamptz not null,
   logged_by uuid not null,
   released_at timestamptz,
+  -- Nobody's donation takes over another one's visit.
+  constraint donations_visit foreign key (visit_id, drive_id, donor_id)
+    references visits (id, drive_id, donor_id),
   constraint donations_din_shape check (din ~ '^[A-NP-Z1-9][A-NP-Z0-9]{2}[0-9]{10}$'),
   constraint donations_end_after_start check (ended_at >= started_at),
   constraint donations_volume_not_negative check (volume_ml >= 0),
@@ -156,7 +160,8 @@ create index tests_reactive on tests (donor_id) where result = 'reactive';
 create function confirmed_group(donor uuid) returns blood_group
 language sql stable
 return (
-  select case when count(distinct blood_group) = 1 and count(distinct sample) >= 2
+  select case when count(distinct blood_group) = 1
+      and count(distinct (donation_id, lower(sample))) >= 2
     then min(blood_group) end
   from determinations where donor_id = donor
 );

@@ -105,17 +105,21 @@ create index allocations_request on allocations (request_id);
 create index allocations_line on allocations (line_id);
 create index allocations_held_until on allocations (held_until) where state = 'held';
 
--- True while nothing known of the donation or its donor speaks against using
--- the unit: released, typed as labelled, never reactive, not deferred since.
-create function is_safe(unit units) returns boolean
-language sql stable
-return exists (
+-- True while nothing known of a donation or its donor speaks against using what
+-- is made of it under a label: released, typed as labelled, never reactive, not
+-- deferred since. It looks at everything, whoever asks: a hospital that cancels
+-- sees no donor, and the unit goes back to the shelf all the same.
+create function is_clear(donation uuid, label blood_group) returns boolean
+language sql stable set tamshy.role = 'system'
+return label is not null and exists (
     select from donations
-    where donations.id = (unit).donation_id and donations.state = 'released'
+    where donations.id = donation and donations.state = 'released'
+      -- Kept for the donor himself, who need not meet the rules for others.
+      and donations.intent <> 'autologous'
       and not exists (
         select from determinations
         where determinations.donor_id = donations.donor_id
-          and determinations.blood_group <> (unit).blood_group)
+          and determinations.blood_group <> label)
       and not exists (
         select from tests
         where tests.donor_id = donations.donor_id and tests.result = 'reactive')
@@ -127,11 +131,27 @@ return exists (
                or daterange(deferrals.from_on, deferrals.until_on)
                   @> donations.collected_on)));
 
+create function is_safe(unit units) returns boolean
+language sql stable
+return is_clear((unit).donation_id, (unit).blood_group);
+
+-- The sites that must hear of a unit: where it is kept, and the hospital that
+-- was promised it or has it.
+create function places_of(unit uuid) returns table (site_id uuid)
+language sql stable set tamshy.role = 'system'
+begin atomic
+  select units.site_id from units where units.id = unit
+  union
+  select requests.site_id
+  from allocations join requests on requests.id = allocations.request_id
+  where allocations.unit_id = unit and allocations.state in ('held', 'issued', 'received');
+end;
+
 -- The one predicate for "may be promised to a patient now".
 create function is_issuable(unit units, at timestamptz) returns boolean
 language sql stable
 return (unit).state = 'available' and (unit).expires_at > at
-  and (unit).blood_group is not null and is_safe(unit);
+  and is_safe(unit);
 
 alter table units enable row level security;
 alter table units force row level security;
@@ -150,12 +170,12 @@ create policy request_lines_scope on request_lines
   using (exists (select from requests where requests.id = request_id));
 create policy allocations_scope on allocations
   using (exists (select from requests where requests.id = request_id));
--- A hospital sees a unit once it is promised to it; staff see their sites' stock.
+-- Whoever sees a request sees the units promised to it, from wherever they
+-- come; staff see their sites' stock.
 create policy units_scope on units
-  using (case when (select current_setting('tamshy.role', true)) = 'hospital'
-    then exists (select from allocations where allocations.unit_id = units.id)
-    else site_id in (select id from visible_sites)
-         and (select works_with_donors()) end);
+  using ((site_id in (select id from visible_sites) and (select works_with_donors()))
+    or exists (select from allocations where allocations.unit_id = units.id
+      and allocations.state in ('held', 'issued', 'received', 'returned')));
 
 grant select, insert, update on units, requests, request_lines, allocations
   to tamshy_service;

@@ -27,6 +27,9 @@ select given.account_id, given.key, given.fingerprint, given.subject_id, given.b
 from jsonb_to_recordset($1::jsonb) as asked (account_id uuid, key text)
 join answers as given on given.account_id = asked.account_id and given.key = asked.key;
 
+-- name: lockKey
+select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0))::text;
+
 -- name: keepAnswers
 insert into answers (account_id, key, fingerprint, subject_id, body, answered_at)
 select account_id, key, fingerprint, subject_id, body, answered_at
@@ -53,7 +56,7 @@ from events
 where (transaction_id, id) > ($1::xid8, $2)
   and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
   and (site_id in (select id from visible_sites)
-       or (site_id is null and (select current_setting('tamshy.role', true)) <> 'hospital'))
+       or (site_id is null and (select works_with_donors())))
 order by transaction_id, id limit $3;
 
 -- name: latestEvent

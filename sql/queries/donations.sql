@@ -16,6 +16,7 @@ with new as materialized (
   insert into visits (id, drive_id, donor_id, arrived_at, outcome, decided_at)
   select visit_id, drive_id, donor_id, started_at, 'donated', logged_at from new
   on conflict (id) do update set outcome = 'donated', decided_at = excluded.decided_at
+    where visits.outcome is null
 ), told as (
   insert into events (at, kind, subject_id, account_id, site_id)
   select logged_at, 'donation.logged', id, logged_by, site_id from new
@@ -45,8 +46,9 @@ order by donations.id limit $3;
 -- name: lockDonations
 -- Donors first, then donations: the order in which every verb takes them.
 select donations.id, donations.din, donations.donor_id, donations.drive_id, donations.state,
-  drives.site_id
+  drives.site_id, sites.time_zone
 from donations join drives on drives.id = donations.drive_id
+join sites on sites.id = drives.site_id
 where din = any($1::text[]) order by donations.id for no key update of donations;
 
 -- name: donorsOfDonations
@@ -58,7 +60,9 @@ insert into determinations
 values ($1, $2, $3, $4::blood_group, $5, $6, $7, $8);
 
 -- name: determinationsOfDonor
-select blood_group, sample from determinations where donor_id = $1;
+-- A tube is told from others by its donation and its mark, however it is typed.
+select blood_group, donation_id || ' ' || lower(sample) as sample
+from determinations where donor_id = $1;
 
 -- name: labelQuarantinedUnits
 -- Shows what waits in quarantine under the group known so far.
@@ -98,29 +102,33 @@ with of_donor as (
 insert into events (at, kind, subject_id, account_id, site_id, detail)
 select $3,
   case when state in ('issued', 'received') then 'unit.recall_needed' else 'unit.withdrawn' end,
-  id, $5, site_id, jsonb_build_object('from', state, 'to',
+  id, $5, told.site_id, jsonb_build_object('from', state, 'to',
     case when state in ('issued', 'received') then state else $2::unit_state end,
     'reason', $4::text)
-from of_donor;
+from of_donor cross join lateral places_of(of_donor.id) as told;
 
 -- name: withdrawUnsafeUnits
 -- Takes off the shelf only what is no longer safe, such as a unit collected
--- while its donor should have been deferred.
+-- while its donor should have been deferred; tells of what left already.
 with unsafe as (
-  select units.id, units.state, units.site_id
+  select units.id, units.state, units.site_id,
+    units.state in ('issued', 'received') as has_left
   from units join donations on donations.id = units.donation_id
-  where donations.donor_id = $1 and units.state in ('available', 'held')
+  where donations.donor_id = $1
+    and units.state in ('available', 'held', 'issued', 'received')
     and not is_safe(units)
 ), stopped as (
-  update units set state = 'quarantined' from unsafe where units.id = unsafe.id
+  update units set state = 'quarantined'
+  from unsafe where units.id = unsafe.id and not unsafe.has_left
 ), broken as (
   update allocations set state = 'withdrawn', ended_at = $2, end_reason = $3
   from unsafe where allocations.unit_id = unsafe.id and allocations.state = 'held'
 )
 insert into events (at, kind, subject_id, account_id, site_id, detail)
-select $2, 'unit.withdrawn', id, $4, site_id,
-  jsonb_build_object('from', state, 'to', 'quarantined', 'reason', $3::text)
-from unsafe;
+select $2, case when has_left then 'unit.recall_needed' else 'unit.withdrawn' end,
+  id, $4, told.site_id, jsonb_build_object('from', state, 'to',
+    case when has_left then state else 'quarantined' end, 'reason', $3::text)
+from unsafe cross join lateral places_of(unsafe.id) as told;
 
 -- name: insertTest
 insert into tests (id, donation_id, donor_id, marker, result, tested_at, tested_by)
@@ -132,7 +140,8 @@ update donations set state = 'rejected' where id = $1 and state <> 'rejected';
 -- name: releaseFacts
 select donations.din, donations.id as donation_id, donations.drive_id, donations.kind,
   donations.outcome, donations.state, donations.collected_on,
-  (select coalesce(jsonb_agg(jsonb_build_object('blood_group', blood_group, 'sample', sample,
+  (select coalesce(jsonb_agg(jsonb_build_object('blood_group', blood_group,
+     'sample', donation_id || ' ' || lower(sample),
      'of_this_donation', donation_id = donations.id)), '[]')
    from determinations where determinations.donor_id = donations.donor_id)
    as determinations,
@@ -152,6 +161,7 @@ update donations set state = 'released', released_at = $2 where id = $1 and stat
 with freed as (
   update units set state = 'available', blood_group = $2::blood_group
   where donation_id = $1 and state = 'quarantined' and expires_at > $3
+    and is_clear(donation_id, $2::blood_group)
   returning id, din, component, blood_group, volume_ml, attributes, collected_on, expires_on,
     expires_at, site_id, state
 ), told as (

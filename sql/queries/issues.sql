@@ -3,7 +3,7 @@
 select units.id from allocations join units on units.id = allocations.unit_id
 where allocations.request_id = $1 and ($2::uuid[] is null or units.id = any($2))
   and allocations.state::text = any($3::text[])
-order by units.id for no key update of units;
+order by units.id for no key update of units, allocations;
 
 -- name: issueUnits
 -- Sends what is held and still safe. The whole predicate stands inside the
@@ -27,11 +27,15 @@ select id from ready;
 
 -- name: withdrawHeldUnits
 -- What could not be issued goes back behind the counter: expired or quarantined.
+-- Only while it is this request's: its hold may have ended meanwhile, and the
+-- unit been promised to another.
 with unfit as (
   update units set state = (case when expires_at <= $3 then 'expired' else 'quarantined' end)
     ::unit_state
-  where id = any($2::uuid[]) and state = 'held'
-  returning id, state, site_id
+  from allocations
+  where allocations.unit_id = units.id and allocations.request_id = $1
+    and allocations.state = 'held' and units.id = any($2::uuid[]) and units.state = 'held'
+  returning units.id, units.state, units.site_id
 ), broken as (
   update allocations set state = 'withdrawn', ended_at = $3, end_reason = 'not_issuable'
   where request_id = $1 and unit_id = any($2::uuid[]) and state = 'held'
@@ -65,7 +69,8 @@ with back as (
   where allocations.unit_id = units.id and allocations.request_id = $1
     and allocations.state in ('issued', 'received') and units.id = any($2::uuid[])
     and units.state in ('issued', 'received')
-  returning units.id, units.site_id
+  -- The unit's state before the step is its allocation's.
+  returning units.id, units.site_id, allocations.state as before
 ), ended as (
   update allocations set state = 'returned', ended_at = $3, end_reason = $5
   from back
@@ -73,7 +78,8 @@ with back as (
 ), told as (
   insert into events (at, kind, subject_id, account_id, site_id, detail)
   select $3, 'unit.returned', id, $4, site_id,
-    jsonb_build_object('to', 'returned', 'request', $1, 'reason', $5::text) from back
+    jsonb_build_object('from', before, 'to', 'returned', 'request', $1, 'reason', $5::text)
+  from back
 )
 select id from back;
 

@@ -2,8 +2,7 @@
 insert into sites (id, name, kind, region, time_zone, created_at)
 select id, name, kind, region, time_zone, created_at
 from jsonb_to_recordset($1::jsonb) as new
-  (id uuid, name jsonb, kind site_kind, region text, time_zone text, created_at timestamptz)
-on conflict (id) do nothing;
+  (id uuid, name jsonb, kind site_kind, region text, time_zone text, created_at timestamptz);
 
 -- name: insertHosts
 insert into hosts (id, name, created_at)

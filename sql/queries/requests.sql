@@ -82,8 +82,12 @@ update requests set state = $2::request_state, closed_at = $3
 where id = $1 and state = 'open';
 
 -- name: closeWhenServed
--- A request is fulfilled once nothing is to be found and nothing is on its way.
-update requests set state = 'fulfilled', closed_at = $2
+-- A request is over once nothing is to be found and nothing is on its way:
+-- fulfilled, unless its time passed before all of it was found.
+update requests set closed_at = $2, state = (
+  case when exists (select from request_lines as line
+    where line.request_id = requests.id and line.lapsed > 0)
+  then 'lapsed' else 'fulfilled' end)::request_state
 where id = $1 and state = 'open'
   and not exists (select from allocations
     where allocations.request_id = requests.id and allocations.state in ('held', 'issued'))
@@ -94,8 +98,14 @@ where id = $1 and state = 'open'
           and allocations.state in ('received', 'returned')));
 
 -- name: overdueRequests
--- Open requests whose hour has passed, held units included.
+-- Requests that still look for units although their hour has passed; those that
+-- only wait for a receipt would fill the limit for ever.
 select id from requests where state = 'open' and needed_by <= $1
+  and exists (select from request_lines as line
+    where line.request_id = requests.id
+      and line.quantity - line.cancelled - line.lapsed > (
+        select count(*) from allocations where allocations.line_id = line.id
+          and allocations.state in ('held', 'issued', 'received', 'returned')))
 order by id limit 500 for no key update skip locked;
 
 -- name: lapseOutstanding

@@ -3,12 +3,15 @@
 -- works; else at the centre of the drive's region; else at the drive's site.
 select donations.id as donation_id, donations.din, donations.kind, donations.outcome,
   donations.state, donations.collected_on, home.id as site_id, home.time_zone,
-  (select case when count(distinct blood_group) = 1 then min(blood_group) end
-   from determinations where determinations.donor_id = donations.donor_id) as blood_group,
+  typed.blood_group, is_clear(donations.id, typed.blood_group) as is_clear,
   array(select component from units where units.donation_id = donations.id) as made
 from donations
 join drives on drives.id = donations.drive_id
 join sites as place on place.id = drives.site_id
+cross join lateral (
+  select case when count(distinct blood_group) = 1 then min(blood_group) end as blood_group
+  from determinations where determinations.donor_id = donations.donor_id
+) as typed
 cross join lateral (
   select sites.id, sites.time_zone from sites
   where sites.id::text = current_setting('tamshy.site', true) and sites.kind = 'centre'
@@ -44,7 +47,15 @@ select id, din, component, blood_group, volume_ml, attributes, collected_on, exp
 from units where id = $1;
 
 -- name: unitHistory
-select at, kind, account_id as account, detail from events where subject_id = $1 order by id;
+-- What several sites are told of is one step. A hospital reads what its own
+-- requests did with the unit.
+select at, kind, account, detail from (
+  select distinct on (at, kind, detail) id, at, kind, account_id as account, detail
+  from events
+  where subject_id = $1 and ((select current_setting('tamshy.role', true)) <> 'hospital'
+    or detail ->> 'request' in (select id::text from requests))
+  order by at, kind, detail, id
+) as steps order by id;
 
 -- name: units
 -- A page of units in the order of their expiry.

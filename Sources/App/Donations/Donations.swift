@@ -30,7 +30,8 @@ enum Donations {
       fields.complain("ended_at", "ends_before_start")
     }
     // A tablet with a wrong clock would make the blood seem fresher than it is.
-    if startedAt > now + 86_400 { fields.complain("started_at", "in_the_future") }
+    if startedAt > now + 3600 { fields.complain("started_at", "in_the_future") }
+    if endedAt > now + 86_400 { fields.complain("ended_at", "in_the_future") }
     let intent = fields.choice("intent", or: DonationIntent.voluntary)
     let patient = fields.optionalText("for_patient")
     if patient != nil && intent == .voluntary {

@@ -70,9 +70,12 @@ enum Drives {
   @Sendable static func report(_ call: Call) async throws -> Reply {
     let report = try await call.registry.report(
       of: call.id("drive", "drive"), as: call.authority())
-    if call.wants("text/csv") {
-      return Reply(.ok, try CSV.encode([report]), type: MediaType.csv)
+    if let table = try call.table(of: [report]) {
+      try call.requireNoQuery()
+      return table
     }
-    return try call.record(report)
+    var reply = try call.record(report)
+    reply.headers[.vary] = Call.vary
+    return reply
   }
 }

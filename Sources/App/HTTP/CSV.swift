@@ -16,6 +16,8 @@ package enum CSV {
     for row in rows {
       for cell in row where !names.contains(cell.name) { names.append(cell.name) }
     }
+    // Nothing to show, and so nobody to ask for the columns.
+    guard !names.isEmpty else { return [] }
     var lines = [names.map(quoted).joined(separator: ",")]
     for row in rows {
       let values = Dictionary(row.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 })
@@ -44,15 +46,22 @@ private final class Row {
   var cells: [(name: String, text: String)] = []
 }
 
+/// Keys that are data, such as blood groups: JSON keeps them as they are, and so do
+/// the names of columns.
+private protocol KeyedByData {}
+extension Dictionary: KeyedByData where Key == String {}
+
 /// Writes one value, or the members of one object, into a row.
 private struct CellEncoder: Encoder {
   let row: Row
   let name: String
+  var keepsNames = false
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    KeyedEncodingContainer(Members(row: row, prefix: name.isEmpty ? "" : name + "."))
+    KeyedEncodingContainer(
+      Members(row: row, prefix: name.isEmpty ? "" : name + ".", keepsNames: keepsNames))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
@@ -69,7 +78,8 @@ private struct CellEncoder: Encoder {
     if let date = value as? Date {
       row.cells.append((name, Instant.format(date)))
     } else {
-      try value.encode(to: self)
+      try value.encode(
+        to: CellEncoder(row: row, name: name, keepsNames: value is any KeyedByData))
     }
   }
 }
@@ -77,10 +87,12 @@ private struct CellEncoder: Encoder {
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let row: Row
   let prefix: String
+  let keepsNames: Bool
   var codingPath: [any CodingKey] { [] }
 
   private func name(_ key: Key) -> String {
-    prefix + key.stringValue.replacing(/[A-Z]/) { "_" + $0.output.lowercased() }
+    if keepsNames { return prefix + key.stringValue }
+    return prefix + key.stringValue.replacing(/[A-Z]/) { "_" + $0.output.lowercased() }
   }
 
   func encodeNil(forKey key: Key) { row.cells.append((name(key), "")) }

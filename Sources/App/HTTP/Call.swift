@@ -87,15 +87,7 @@ struct Call: Sendable {
       .trimmingCharacters(in: .whitespaces).lowercased()
     guard type == "application/json" else { throw UnsupportedMediaType() }
     guard !body.isEmpty else { throw MalformedRequest("malformed_json") }
-    // A decoder would mend broken UTF-8 in silence; what was not sent is not kept.
-    guard String(validating: body, as: UTF8.self) != nil else {
-      throw MalformedRequest("malformed_utf8")
-    }
-    do {
-      return try JSONDecoder().decode(JSONValue.self, from: Data(body))
-    } catch {
-      throw MalformedRequest("malformed_json")
-    }
+    return try JSONValue(json: body)
   }
 
   /// The same request has the same fingerprint, however its JSON is spelt.

@@ -29,9 +29,13 @@ final class Fields {
   }
 
   /// Adds a problem that the reader of the form found.
+  ///
+  /// The first one of a member counts: what is said of its stand-in is not true.
   func complain(_ name: String, _ code: String, _ facts: [String: String] = [:]) {
     let escaped = name.replacing("~", with: "~0").replacing("/", with: "~1")
-    collected.found.append(FieldProblem("\(pointer)/\(escaped)", code, facts: facts))
+    let place = "\(pointer)/\(escaped)"
+    guard !collected.found.contains(where: { $0.pointer == place }) else { return }
+    collected.found.append(FieldProblem(place, code, facts: facts))
   }
 
   /// Whether a member was sent and is not null.
@@ -75,7 +79,7 @@ final class Fields {
       complain(name, "empty")
     } else if text.count > limit || text.utf8.count > limit * 16 {
       complain(name, "too_long", ["limit": String(limit)])
-    } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+    } else if text.unicodeScalars.contains(where: \.steersTheScreen) {
       complain(name, "control_character")
     } else {
       return text
@@ -202,5 +206,15 @@ final class Fields {
     asked.insert(name)
     guard let value = members[name], value != .null else { return nil }
     return value
+  }
+}
+
+extension Unicode.Scalar {
+  /// Control characters and line breaks, which no name and no word contains.
+  fileprivate var steersTheScreen: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

@@ -10,6 +10,21 @@ enum JSONValue: Decodable, Encodable, Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
+  /// Reads JSON; of a member that is there twice the last counts.
+  ///
+  /// - Throws: ``MalformedRequest`` for what is no JSON.
+  init(json: [UInt8]) throws {
+    // A decoder would mend broken UTF-8 in silence; what was not sent is not kept.
+    guard String(validating: json, as: UTF8.self) != nil else {
+      throw MalformedRequest("malformed_utf8")
+    }
+    do {
+      self = try JSONDecoder().decode(JSONValue.self, from: Data(json))
+    } catch {
+      throw MalformedRequest("malformed_json")
+    }
+  }
+
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     // Texts are the most frequent, so they are tried first; each miss is only a

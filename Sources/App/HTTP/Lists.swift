@@ -49,16 +49,21 @@ extension Call {
   ) throws -> Reply {
     let page = Array(records.prefix(limit))
     let next = try records.count > limit ? page.last.map { try Cursor.encode(cursor($0)) } : nil
-    var reply =
-      if wants("text/csv") {
-        try Reply(.ok, CSV.encode(page), type: MediaType.csv)
-      } else {
-        try Reply.json(Listing(items: page, nextCursor: next))
-      }
+    var reply = try table(of: page) ?? Reply.json(Listing(items: page, nextCursor: next))
     if let next { reply.headers[.link] = "<\(nextPage(next))>; rel=\"next\"" }
-    reply.headers[.vary] = "Accept, Accept-Language"
+    reply.headers[.vary] = Self.vary
     return reply
   }
+
+  /// The records as CSV, if that is what the reader prefers.
+  func table(of records: [some Encodable]) throws -> Reply? {
+    guard wants("text/csv") else { return nil }
+    return try Reply(
+      .ok, CSV.encode(records), type: MediaType.csv, headers: [.vary: Self.vary])
+  }
+
+  /// What the same address answers differently by.
+  static let vary = "Accept, Accept-Language"
 
   /// A single record, with the tag by which it is recognised.
   func record(_ record: some Encodable) throws -> Reply {
@@ -69,7 +74,8 @@ extension Call {
     reply.headers[.eTag] = tag
     if headers[.ifNoneMatchTag]?.split(separator: ",").contains(where: {
       let candidate = $0.trimmingCharacters(in: .whitespaces)
-      return candidate == tag || candidate == "*"
+      // Whoever compressed the answer on its way may have weakened the tag.
+      return candidate == tag || candidate == "W/" + tag || candidate == "*"
     }) == true {
       reply.status = .notModified
       reply.body = .bytes([])
@@ -77,15 +83,16 @@ extension Call {
     return reply
   }
 
-  /// Whether the reader prefers this media type to JSON.
+  /// Whether the reader prefers this media type to JSON; the first of equals wins.
   func wants(_ type: String) -> Bool {
-    guard let accepted = headers[.accept]?.lowercased() else { return false }
-    for wish in accepted.split(separator: ",") {
-      let name = wish.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
-      if name == type { return true }
-      if name == "application/json" || name == "*/*" { return false }
+    let wishes = (headers[.accept]?.lowercased() ?? "").split(separator: ",").map { wish in
+      let parts = wish.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+      let weight = parts.first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+      return (name: parts.first ?? "", weight: weight)
     }
-    return false
+    let known = wishes.filter { [type, "application/json", "*/*"].contains($0.name) }
+    guard let best = known.map(\.weight).max(), best > 0 else { return false }
+    return known.first { $0.weight == best }?.name == type
   }
 
   private func nextPage(_ cursor: String) -> String {

@@ -63,6 +63,24 @@ private struct PathPattern: Sendable {
   }
 }
 
+/// Answers HEAD as GET is answered, also when it fails, but without the content.
+struct HeadAnswers: RouterMiddleware {
+  typealias Context = BasicRequestContext
+
+  func handle(
+    _ request: Request, context: Context,
+    next: @concurrent (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    guard request.method == .head else { return response }
+    let length = response.body.contentLength
+    response.body = .init()
+    // After the body, which sets it to its own.
+    response.headers[.contentLength] = length.map(String.init)
+    return response
+  }
+}
+
 /// The headers that keep a browser from doing more than the page asks for.
 struct SecurityHeaders: RouterMiddleware {
   typealias Context = BasicRequestContext

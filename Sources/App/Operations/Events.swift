@@ -7,12 +7,6 @@ import Store
 enum Events {
   static let endpoints: [Endpoint] = [.get("/v1/events", .signedIn, stream)]
 
-  private struct Notice: Encodable {
-    let kind: String
-    let id: ID<LiveEvent>
-    let at: Date
-  }
-
   /// `GET /v1/events`.
   ///
   /// A client that comes back with `Last-Event-ID` misses nothing in between.
@@ -26,32 +20,56 @@ enum Events {
       } else {
         try await registry.latestEvent()
       }
-    let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
-    let telling = Task {
-      var cursor = start
-      // The first line tells proxies and browsers that the stream is open.
-      continuation.yield(Array(": tamshy\nretry: 3000\n\n".utf8))
-      for await _ in pulses(of: registry) {
-        // A listener whose database is away for a moment asks again at the next pulse.
-        while let news = try? await registry.events(after: cursor, limit: 100, as: authority),
-          let last = news.last
-        {
-          for event in news { continuation.yield((try? text(of: event)) ?? []) }
-          cursor = last.cursor
-        }
-        if case .terminated = continuation.yield(Array(": \n\n".utf8)) { break }
-      }
-      continuation.finish()
-    }
-    continuation.onTermination = { _ in telling.cancel() }
-    return Reply(stream: stream, type: MediaType.events)
+    let feed = EventFeed(registry: registry, authority: authority, cursor: start)
+    return Reply(stream: AsyncStream(unfolding: { await feed.next() }), type: MediaType.events)
+  }
+}
+
+/// What one listener has not been told yet.
+///
+/// It reads only when the listener has taken what was sent before, so that a slow
+/// one costs no memory. After ten minutes it ends: the client comes back with its
+/// place in the order, and its token is looked at again.
+private actor EventFeed {
+  private let registry: Registry
+  private let authority: Authority
+  private var cursor: EventCursor
+  private var pulses: AsyncStream<Void>.Iterator
+  private let end = ContinuousClock.now + .seconds(600)
+  private var isOpen = false
+
+  init(registry: Registry, authority: Authority, cursor: EventCursor) {
+    self.registry = registry
+    self.authority = authority
+    self.cursor = cursor
+    pulses = Self.pulses(of: registry).makeAsyncIterator()
   }
 
-  /// A wake-up from the database or, if it is quiet, one every fifteen seconds:
-  /// the heartbeat by which both ends notice that the other is gone.
+  /// The next text to send: news, or a beat by which both ends notice that the
+  /// other is gone; nil ends the stream.
+  func next() async -> [UInt8]? {
+    guard isOpen else {
+      isOpen = true
+      // The first line tells proxies and browsers that the stream is open.
+      return Array(": tamshy\nretry: 3000\n\n".utf8)
+    }
+    // A database that is away for a moment is asked again at the next pulse.
+    if let news = try? await registry.events(after: cursor, limit: 100, as: authority),
+      let last = news.last
+    {
+      cursor = last.cursor
+      return news.flatMap(Self.text)
+    }
+    guard ContinuousClock.now < end else { return nil }
+    var iterator = pulses
+    let pulse: Void? = await iterator.next(isolation: self)
+    pulses = iterator
+    return pulse == nil ? nil : Array(": \n\n".utf8)
+  }
+
+  /// A wake-up from the database or, if it is quiet, one every fifteen seconds.
   private static func pulses(of registry: Registry) -> AsyncStream<Void> {
-    AsyncStream { continuation in
-      continuation.yield()
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let listening = Task {
         for await _ in registry.wakeUps() { continuation.yield() }
       }
@@ -68,8 +86,16 @@ enum Events {
     }
   }
 
-  private static func text(of event: LiveEvent) throws -> [UInt8] {
-    let data = try Wire.text(Notice(kind: event.kind, id: ID(event.subjectId), at: event.at))
+  private struct Notice: Encodable {
+    let kind: String
+    let id: ID<LiveEvent>
+    let at: Date
+  }
+
+  private static func text(of event: LiveEvent) -> [UInt8] {
+    let notice = Notice(kind: event.kind, id: ID(event.subjectId), at: event.at)
+    // Two words and a date always have a JSON.
+    let data = (try? Wire.text(notice)) ?? "{}"
     return Array("id: \(event.cursor.text)\nevent: \(event.kind)\ndata: \(data)\n\n".utf8)
   }
 }

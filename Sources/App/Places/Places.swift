@@ -94,7 +94,8 @@ extension Fields {
   /// An IANA zone; the region's unless one is given.
   fileprivate func timeZone(_ name: String, ofRegion region: String) -> String {
     optionalValue(name, code: "time_zone_unknown") {
-      TimeZone(identifier: $0) == nil ? nil : $0
+      // Abbreviations mean other offsets to the database than here.
+      TimeZone.knownTimeZoneIdentifiers.contains($0) ? $0 : nil
     } ?? Regions.timeZone(of: region)
   }
 }

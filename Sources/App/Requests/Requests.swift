@@ -108,10 +108,7 @@ enum Requests {
 private enum RequestForm {
   static func read(_ fields: Fields, at now: Date) -> RequestDraft {
     let neededBy = fields.instant("needed_by")
-    // A few minutes spare an emergency the argument about clocks.
-    if neededBy < now - 300 && neededBy != .distantPast {
-      fields.complain("needed_by", "needed_by_past")
-    }
+    if neededBy > now + 366 * 86_400 { fields.complain("needed_by", "too_far_ahead") }
     return RequestDraft(
       id: fields.newID(at: now), hospitalId: fields.id("hospital_id"),
       urgency: fields.choice("urgency", or: .routine), neededBy: neededBy,

@@ -25,7 +25,7 @@ final class Sessions: Sendable {
   func caller(of request: Request, at now: Date) async throws -> Actor? {
     guard let token = token(of: request) else { return nil }
     if let known = known.withLock({ $0[token] }), known.until > now { return known.actor }
-    guard let actor = try await registry.actor(of: token, at: now) else {
+    guard token.isWellFormed, let actor = try await registry.actor(of: token, at: now) else {
       _ = known.withLock { $0.removeValue(forKey: token) }
       throw Unauthenticated()
     }

@@ -20,10 +20,10 @@ enum Shortages {
         region: query.region("region"), authority: authority)
     }
     let report = try await call.registry.shortages(question, at: call.now)
-    if call.wants("text/csv") {
-      return Reply(.ok, try CSV.encode(report.rows), type: MediaType.csv)
-    }
-    return try Reply.json(report)
+    if let table = try call.table(of: report.rows) { return table }
+    var reply = try Reply.json(report)
+    reply.headers[.vary] = Call.vary
+    return reply
   }
 }
 

@@ -1,0 +1,173 @@
+@testable import App
+import Domain
+import Foundation
+import TestSupport
+
+/// A form of the contract that is right, and what may be left out of it.
+struct Form: Sendable {
+  /// The path as `Routes.all` writes it.
+  let route: String
+  /// The path to a record that exists.
+  let target: String
+  let role: Role
+  var body: JSONValue = [:]
+  /// Members that may be absent or null.
+  var optional: Set<String> = []
+  /// Whether the operation can do without a body.
+  var canBeEmpty = false
+}
+
+/// The records that right forms name.
+struct Subjects: Sendable {
+  let donor: ID<Donor>
+  let planned: ID<Drive>
+  let open: ID<Drive>
+  let visit: String
+  let din: DonationNumber
+  let request: ID<Request>
+
+  init(_ cast: Cast) async throws {
+    let world = cast.world
+    donor = try await world.donor()
+    planned = try await world.drive(open: false)
+    open = try await world.drive()
+    let checkIn = try await cast.staff.post(
+      "/v1/drives/\(open)/visits", #"{"donor_id": "\#(try await world.donor("Ыбырай"))"}"#)
+    visit = checkIn["id"]?.text ?? ""
+    din = try await world.donation()
+    _ = try await world.unit()
+    request = try await world.request()
+  }
+}
+
+extension Form {
+  /// A right form for every POST of the contract.
+  static func all(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
+    places + desk(cast, subjects) + (try chair(cast, subjects)) + laboratory(subjects)
+      + requests(cast, subjects)
+  }
+
+  private static let places: [Form] = [
+    Form(
+      route: "/v1/sites", target: "/v1/sites", role: .admin,
+      body: [
+        "id": "01a1ee56-5e00-7111-8111-111111111111", "name": "Үй", "kind": "venue",
+        "region": "KZ-71", "time_zone": "Asia/Almaty",
+      ], optional: ["id", "time_zone"]),
+    Form(
+      route: "/v1/hosts", target: "/v1/hosts", role: .admin,
+      body: ["name": ["kk": "Зауыт", "ru": "Завод", "en": "Works"]],
+      optional: ["kk", "ru", "en"]),
+    Form(
+      route: "/v1/hospitals", target: "/v1/hospitals", role: .admin,
+      body: ["name": "БСМП", "region": "KZ-79", "bin": "940140000385"], optional: ["bin"]),
+  ]
+
+  private static func desk(_ cast: Cast, _ subjects: Subjects) -> [Form] {
+    [
+      Form(
+        route: "/v1/donors", target: "/v1/donors", role: .driveStaff,
+        body: [
+          "family_name": "Оспанов", "given_name": "Ерлан", "patronymic": "Маратұлы",
+          "sex": "male", "birth_date": "1988-12-01", "iin": "960229500017",
+          "phone": "+77011234567", "language": "kk", "region": "KZ-71",
+        ], optional: ["patronymic", "iin", "phone", "language", "region"]),
+      Form(
+        route: "/v1/donors/{donor}/deferrals",
+        target: "/v1/donors/\(subjects.donor)/deferrals", role: .driveStaff,
+        body: ["reason": "tattoo", "from": "2026-01-01", "until": "2026-05-01"],
+        optional: ["until"]),
+      Form(
+        route: "/v1/drives", target: "/v1/drives", role: .driveStaff,
+        body: [
+          "name": "Мектеп", "site_id": .text(cast.world.centre.id.description),
+          "date": "2026-11-18", "starts_at": .text(cast.instant(0)),
+          "ends_at": .text(cast.instant(60)), "capacity": 40,
+        ], optional: ["capacity"]),
+      Form(
+        route: "/v1/drives/{drive}/opening", target: "/v1/drives/\(subjects.planned)/opening",
+        role: .driveStaff, canBeEmpty: true),
+      Form(
+        route: "/v1/drives/{drive}/closure", target: "/v1/drives/\(subjects.open)/closure",
+        role: .driveStaff, canBeEmpty: true),
+    ]
+  }
+
+  private static func chair(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
+    let bag = try cast.bag(
+      of: subjects.donor, changing: ["intent": "directed", "for_patient": "17-03"])
+    return [
+      Form(
+        route: "/v1/drives/{drive}/visits", target: "/v1/drives/\(subjects.open)/visits",
+        role: .driveStaff,
+        body: [
+          "donor_id": .text(subjects.donor.description), "arrived_at": .text(cast.instant(0)),
+        ], optional: ["arrived_at"]),
+      Form(
+        route: "/v1/visits/{visit}/decision", target: "/v1/visits/\(subjects.visit)/decision",
+        role: .driveStaff, body: ["outcome": "deferred", "deferral_reason": "low_weight"]),
+      Form(
+        route: "/v1/drives/{drive}/donations", target: "/v1/drives/\(subjects.open)/donations",
+        role: .driveStaff,
+        body: try JSONValue(json: Array(bag.utf8)),
+        optional: ["for_patient"]),
+    ]
+  }
+
+  private static func laboratory(_ subjects: Subjects) -> [Form] {
+    let donation = "/v1/donations/\(subjects.din)"
+    return [
+      Form(
+        route: "/v1/donations/{din}/determinations", target: "\(donation)/determinations",
+        role: .laboratory, body: ["blood_group": "O-", "sample": "T1", "method": "gel"]),
+      Form(
+        route: "/v1/donations/{din}/tests", target: "\(donation)/tests", role: .laboratory,
+        body: ["marker": "hiv", "result": "non_reactive"]),
+      Form(
+        route: "/v1/donations/{din}/components", target: "\(donation)/components",
+        role: .laboratory,
+        body: [
+          "components": [
+            ["component": "red_cells", "volume_ml": 260, "attributes": ["irradiated"]]
+          ]
+        ], optional: ["attributes"]),
+      Form(
+        route: "/v1/donations/{din}/release", target: "\(donation)/release",
+        role: .laboratory, canBeEmpty: true),
+    ]
+  }
+
+  private static func requests(_ cast: Cast, _ subjects: Subjects) -> [Form] {
+    let request = "/v1/requests/\(subjects.request)"
+    let units: JSONValue = ["unit_ids": [.text(UUID().uuidString.lowercased())]]
+    func step(_ name: String, _ role: Role, _ body: JSONValue, _ optional: Set<String>) -> Form {
+      Form(
+        route: "/v1/requests/{request}/\(name)", target: "\(request)/\(name)", role: role,
+        body: body, optional: optional, canBeEmpty: true)
+    }
+    return [
+      Form(
+        route: "/v1/requests", target: "/v1/requests", role: .hospital,
+        body: [
+          "hospital_id": .text(cast.world.hospital.id.description), "urgency": "urgent",
+          "needed_by": .text(cast.instant(600)),
+          "lines": [
+            [
+              "component": "red_cells", "blood_group": "A+", "quantity": 2,
+              "attributes": ["irradiated"], "substitution": "compatible",
+            ]
+          ],
+          "patient": [
+            "reference": "17-03", "sex": "female", "birth_date": "1960-01-01",
+            "blood_group": "A+",
+          ],
+        ],
+        optional: ["attributes", "substitution", "patient", "sex", "birth_date", "blood_group"]),
+      step("allocations", .coordinator, [:], []), step("issues", .coordinator, units, ["unit_ids"]),
+      step("receipts", .hospital, units, ["unit_ids"]),
+      step("returns", .hospital, ["unit_ids": units["unit_ids"] ?? [], "reason": "not used"],
+        ["unit_ids", "reason"]),
+      step("cancellation", .hospital, [:], []),
+    ]
+  }
+}

@@ -1,0 +1,147 @@
+@testable import App
+import Domain
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import TestSupport
+import Testing
+
+@Test func `every creation answers 201 with the members and the place of its record`() async throws {
+  try await Cast.play { cast in
+    for creation in try await creations(cast) {
+      let answer = try await cast.client(creation.role).post(creation.path, creation.body)
+      #expect(answer.status == .created, "\(creation.path): \(answer.text)")
+      #expect(answer.value.members == creation.members, "\(creation.path)")
+      #expect(answer.header("Content-Type") == "application/json; charset=utf-8")
+      let place = try #require(answer.header("Location"), "\(creation.path)")
+      let read = try await cast.client(creation.role).get(place)
+      #expect(read.status == .ok, "\(place): \(read.text)")
+      if creation.isRecord {
+        #expect(read.value == answer.value, "what is answered is what is kept: \(place)")
+      }
+    }
+  }
+}
+
+/// A POST, who sends it, and what its answer consists of.
+private struct Creation {
+  let role: Role
+  let path: String
+  let body: String
+  /// Whether `Location` names the very record that was answered.
+  var isRecord = true
+  let members: Set<String>
+}
+
+private func creations(_ cast: Cast) async throws -> [Creation] {
+  try await placeCreations(cast) + driveCreations(cast) + bloodCreations(cast)
+}
+
+private func placeCreations(_ cast: Cast) -> [Creation] {
+  [
+    Creation(
+      role: .admin, path: "/v1/sites",
+      body: #"{"name": "Студенттер үйі", "kind": "venue", "region": "KZ-75"}"#,
+      members: ["id", "name", "kind", "region", "time_zone", "created_at"]),
+    Creation(
+      role: .admin, path: "/v1/hosts",
+      body: #"{"name": {"kk": "Зауыт", "ru": "Завод", "en": "Works"}}"#,
+      members: ["id", "name", "created_at"]),
+    Creation(
+      role: .admin, path: "/v1/hospitals", body: #"{"name": "БСМП", "region": "KZ-79"}"#,
+      members: ["id", "site_id", "name", "region", "bin", "created_at"]),
+    Creation(
+      role: .driveStaff, path: "/v1/donors",
+      body: """
+        {"family_name": "Оспанов", "given_name": "Ерлан", "sex": "male",
+         "birth_date": "1988-12-01"}
+        """,
+      members: [
+        "id", "donor_number", "family_name", "given_name", "patronymic", "sex", "birth_date",
+        "iin", "phone", "language", "region", "blood_group", "registered_at",
+        "possible_duplicates",
+      ]),
+  ]
+}
+
+private func driveCreations(_ cast: Cast) async throws -> [Creation] {
+  let world = cast.world
+  let drive: Set = [
+    "id", "name", "host_id", "site_id", "date", "starts_at", "ends_at", "capacity", "state",
+    "opened_at", "closed_at",
+  ]
+  let plan = """
+    {"name": "Мектеп", "site_id": "\(world.centre.id)", "date": "2026-11-18",
+     "starts_at": "\(cast.instant(0))", "ends_at": "\(cast.instant(60))"}
+    """
+  let donor = try await world.donor()
+  let planned = try await world.drive(open: false)
+  let open = try await world.drive()
+  return [
+    Creation(role: .driveStaff, path: "/v1/drives", body: plan, members: drive),
+    Creation(
+      role: .driveStaff, path: "/v1/drives/\(planned)/opening", body: "{}", members: drive),
+    Creation(
+      role: .driveStaff, path: "/v1/drives/\(planned)/closure", body: "{}", members: drive),
+    Creation(
+      role: .driveStaff, path: "/v1/donors/\(donor)/deferrals",
+      body: #"{"reason": "tattoo", "from": "2026-01-01", "until": "2026-05-01"}"#,
+      isRecord: false,
+      members: ["id", "donor_id", "reason", "from", "until", "source", "recorded_at"]),
+    Creation(
+      role: .driveStaff, path: "/v1/drives/\(open)/visits",
+      body: #"{"donor_id": "\#(donor)"}"#, isRecord: false,
+      members: [
+        "id", "drive_id", "donor_id", "arrived_at", "outcome", "deferral_reason", "decided_at",
+      ]),
+    Creation(
+      role: .driveStaff, path: "/v1/drives/\(open)/donations", body: try cast.bag(of: donor),
+      members: [
+        "id", "din", "drive_id", "visit_id", "donor_id", "kind", "intent", "volume_ml",
+        "started_at", "ended_at", "collected_on", "outcome", "for_patient", "state",
+        "policy_code", "policy_version",
+      ]),
+  ]
+}
+
+private func bloodCreations(_ cast: Cast) async throws -> [Creation] {
+  let world = cast.world
+  let din = try await world.donation()
+  try await world.determine(din, .oNegative)
+  try await world.test(din)
+  let step: Set = ["request", "units"]
+  let request = "/v1/requests/\(try await world.request())"
+  return [
+    Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/determinations",
+      body: #"{"blood_group": "0 neg", "sample": "T9", "method": "tube"}"#, isRecord: false,
+      members: ["id", "din", "blood_group", "sample", "method", "determined_at"]),
+    Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/tests",
+      body: #"{"marker": "hiv", "result": "invalid"}"#, isRecord: false,
+      members: ["id", "din", "marker", "result", "tested_at"]),
+    Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/components",
+      body: #"{"components": [{"component": "red_cells", "volume_ml": 260}]}"#,
+      isRecord: false, members: ["din", "units"]),
+    Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/release", body: "{}", isRecord: false,
+      members: ["din", "blood_group", "state", "released_at", "units"]),
+    Creation(
+      role: .hospital, path: "/v1/requests", body: cast.wish(),
+      members: [
+        "id", "hospital_id", "urgency", "needed_by", "state", "requested_at", "patient",
+        "lines",
+      ]),
+    Creation(
+      role: .coordinator, path: "\(request)/allocations", body: "{}", isRecord: false,
+      members: step),
+    Creation(
+      role: .coordinator, path: "\(request)/issues", body: "{}", isRecord: false,
+      members: step),
+    Creation(
+      role: .hospital, path: "\(request)/receipts", body: "{}", isRecord: false, members: step),
+    Creation(
+      role: .hospital, path: "\(request)/returns", body: "{}", isRecord: false, members: step),
+  ]
+}
