@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 private let theatre = #"{"name": "Драма театры"}"#
 
@@ -94,7 +95,8 @@ func `a body says that it is JSON in any spelling`(type: String) async throws {
   }
 }
 
-@Test func `every answer keeps browsers and caches from doing more than they should`() async throws {
+@Test func `every answer keeps browsers and caches from doing more than they should`() async throws
+{
   try await Cast.play { cast in
     for path in ["/v1/donors", "/v1/donors/x", "/nothing", "/v1/stock"] {
       let answer = try await cast.staff.get(path)

@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+
+@testable import App
 @testable import TestSupport
 
 /// Everybody who calls the service in a test, and the world they call it in.

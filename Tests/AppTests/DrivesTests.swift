@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import TestSupport
 import Testing
+
+@testable import App
 
 @Test func `the sums of a drive's report agree`() async throws {
   try await Cast.play { cast in

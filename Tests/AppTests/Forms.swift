@@ -1,7 +1,8 @@
-@testable import App
 import Domain
 import Foundation
 import TestSupport
+
+@testable import App
 
 /// A form of the contract that is right, and what may be left out of it.
 struct Form: Sendable {
@@ -165,7 +166,8 @@ extension Form {
         optional: ["attributes", "substitution", "patient", "sex", "birth_date", "blood_group"]),
       step("allocations", .coordinator, [:], []), step("issues", .coordinator, units, ["unit_ids"]),
       step("receipts", .hospital, units, ["unit_ids"]),
-      step("returns", .hospital, ["unit_ids": units["unit_ids"] ?? [], "reason": "not used"],
+      step(
+        "returns", .hospital, ["unit_ids": units["unit_ids"] ?? [], "reason": "not used"],
         ["unit_ids", "reason"]),
       step("cancellation", .hospital, [:], []),
     ]

@@ -1,11 +1,12 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Synchronization
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 private let works = #"{"name": "Кирпичный завод"}"#
 

@@ -1,8 +1,9 @@
-@testable import App
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import TestSupport
+
+@testable import App
 
 // JSON as tests write it down and look into it.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,

@@ -1,4 +1,3 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
@@ -6,7 +5,10 @@ import HummingbirdTesting
 import TestSupport
 import Testing
 
-@Test func `a drop goes from the drive to the ward, each step over HTTP by its role`() async throws {
+@testable import App
+
+@Test func `a drop goes from the drive to the ward, each step over HTTP by its role`() async throws
+{
   try await Cast.play { cast in
     let places = try await addPlaces(cast)
     let ward = try await cast.clients.role(.hospital, at: ID(places.hospitalSite))

@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 @Test func `a problem has the members of RFC 9457 and a code`() async throws {
   try await Cast.play { cast in

@@ -1,5 +1,6 @@
-@testable import App
 import Foundation
+
+@testable import App
 
 extension Form {
   /// A body that is wrong, and what is wrong with it.
@@ -17,20 +18,24 @@ extension Form {
     let deep = 100_000
     let texts = [
       "[]", "null", "5", "true", "\"text\"", "{", "}", "{\"a\"}", "{\"a\":1,}", "{'a':1}",
-      "[{}]", body.sent + "x", body.sent.dropLast() + ",}", body.sent + body.sent,
-      body.sent.replacing("\"", with: "'"), "/* a */" + body.sent, "\u{FEFF}\u{FEFF}{}", "{\"a\":NaN}", "   ",
+      "[{}]", body.sent + "x", body.sent + body.sent,
+      body.sent.replacing("\"", with: "'"), "/* a */" + body.sent, "\u{FEFF}\u{FEFF}{}",
+      "{\"a\":NaN}", "   ",
       String(repeating: "[", count: deep), "{\"a\":" + String(repeating: "[", count: deep),
       String(repeating: "[", count: deep) + String(repeating: "]", count: deep),
       String(repeating: "{\"a\":", count: deep) + "1" + String(repeating: "}", count: deep),
       "{\"a\":" + String(repeating: "[", count: 500) + String(repeating: "]", count: 500) + "}",
     ]
     // Without quotation marks there is nothing to spell wrongly.
-    return texts.filter { $0 != body.sent }.map { Mistake(name: "body \($0.prefix(20))", body: Array($0.utf8)) }
+    return texts.filter { $0 != body.sent }.map {
+      Mistake(name: "body \($0.prefix(20))", body: Array($0.utf8))
+    }
       + (canBeEmpty ? [] : [Mistake(name: "no body", body: [])])
       + [
         Mistake(name: "broken UTF-8", body: Array("{\"name\":\"".utf8) + [0xC3, 0x28, 0x22, 0x7D]),
         Mistake(name: "UTF-16", body: [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00]),
-        Mistake(name: "overlong NUL", body: Array("{\"".utf8) + [0xC0, 0x80] + Array("\":1}".utf8)),
+        Mistake(
+          name: "overlong NUL", body: Array("{\"".utf8) + [0xC0, 0x80] + Array("\":1}".utf8)),
       ]
   }
 

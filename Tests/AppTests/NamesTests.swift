@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 @Test(arguments: [
   "Һ", "Ұлжан Әділқызы", "O’Brien-Мәжит", "d'Artagnan", "王小明", "محمد علي", "דוד", "Νίκος",

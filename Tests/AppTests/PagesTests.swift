@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 @Test(arguments: Language.allCases)
 func `the shortage page says in each language what every group lasts`(

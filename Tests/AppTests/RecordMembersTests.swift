@@ -1,4 +1,3 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
@@ -6,7 +5,10 @@ import HummingbirdTesting
 import TestSupport
 import Testing
 
-@Test func `every creation answers 201 with the members and the place of its record`() async throws {
+@testable import App
+
+@Test func `every creation answers 201 with the members and the place of its record`() async throws
+{
   try await Cast.play { cast in
     for creation in try await creations(cast) {
       let answer = try await cast.client(creation.role).post(creation.path, creation.body)

@@ -1,10 +1,11 @@
-@testable import App
 import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-@testable import TestSupport
 import Testing
+
+@testable import App
+@testable import TestSupport
 
 @Test func `all languages have the same keys with the same gaps`() throws {
   let books = try Language.allCases.map(Phrasebook.init)
