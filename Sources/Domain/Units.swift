@@ -108,8 +108,9 @@ package struct ComponentFacts: Codable, Sendable {
     }
   }
 
-  /// A component is made once: sent again under another key, the same bags would
-  /// be counted twice. Whole blood is either kept whole or parted; an apheresis
+  /// A component is made once: sent again, the same bags would be counted twice.
+  ///
+  /// Whole blood is either kept whole or parted; an apheresis
   /// may fill several bags of one component at once.
   private func allow(
     _ draft: ComponentDraft, beside others: [Component]
