@@ -51,7 +51,9 @@ extension Registry {
         throw HospitalRefusal.duplicateBIN
       }
       try db.run(.insertHospitals, JSON([hospital]))
-      return try Effect(hospital.id.uuid, hospital)
+      // At a site that exists, the site's name and region are the hospital's.
+      return try Effect(
+        hospital.id.uuid, db.one(.hospital, hospital.id, as: Hospital.self))
     }
   }
 

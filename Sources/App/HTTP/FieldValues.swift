@@ -12,7 +12,12 @@ extension Fields {
   }
 
   /// The id the sender gave the new record, or a new one.
-  func newID<Entity>(at now: Date) -> ID<Entity> { optionalID("id") ?? .new(at: now) }
+  ///
+  /// Lists start behind the id of nothing, so they would never show its record.
+  func newID<Entity>(at now: Date) -> ID<Entity> {
+    optionalValue("id", code: "not_an_id") { ID($0).flatMap { $0 == .zero ? nil : $0 } }
+      ?? .new(at: now)
+  }
 
   func day(_ name: String) -> Day {
     value(name, or: Day(.distantPast, in: .gmt), code: "not_a_date") { Day($0) }
