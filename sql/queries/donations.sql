@@ -12,11 +12,17 @@ with new as materialized (
      ended_at timestamptz, collected_on date, outcome donation_outcome, for_patient text,
      state donation_state, policy_code text, policy_version integer, logged_by uuid,
      logged_at timestamptz, site_id uuid)
-), seen as (
+), waited as (
+  update visits set outcome = 'donated', decided_at = new.logged_at
+  from new
+  where visits.id = new.visit_id and visits.drive_id = new.drive_id
+    and visits.donor_id = new.donor_id and visits.outcome is null
+  returning visits.id
+), walked_in as (
+  -- Under the id of somebody else's visit it fails, and so does the donation.
   insert into visits (id, drive_id, donor_id, arrived_at, outcome, decided_at)
   select visit_id, drive_id, donor_id, started_at, 'donated', logged_at from new
-  on conflict (id) do update set outcome = 'donated', decided_at = excluded.decided_at
-    where visits.outcome is null
+  where visit_id not in (select id from waited)
 ), told as (
   insert into events (at, kind, subject_id, account_id, site_id)
   select logged_at, 'donation.logged', id, logged_by, site_id from new
