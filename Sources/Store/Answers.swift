@@ -122,10 +122,7 @@ extension Transaction {
       }
     }
     let new = answers.compactMap { try? $0.get() }  // Refusals are not kept: nothing happened.
-    if !new.isEmpty {
-      try run(.keepAnswers, JSON(new))
-      try run(.tellListeners)
-    }
+    if !new.isEmpty { try run(.keepAnswers, JSON(new)) }
     return answers
   }
 }

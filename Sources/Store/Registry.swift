@@ -8,18 +8,21 @@ package struct Registry: Sendable {
   let database: Database
   /// The rules in force.
   package let policy: Policy
+  let store: Store
   let donations: Batcher<Authority, Command<DonationDraft>, Answer>
   let components: Batcher<Authority, Command<ComponentsDraft>, Answer>
   let allocations: Batcher<Authority, Command<AllocationDraft>, Answer>
   let donorReads: Batcher<Authority, ID<Donor>, Donor?>
-  let shortageReads: SingleFlight<ShortageQuestion, ShortageReport>
+  let shortageReads: SingleFlight<ShortageQuestion, WrittenReport>
   let wakeUpCalls: WakeUps
 
   /// Serves one database under one policy.
   package init(database: Database, policy: Policy) {
     self.database = database
     self.policy = policy
-    let store = Store(database: database, policy: policy)
+    let store = Store(
+      database: database, policy: policy, announcer: Announcer(database: database))
+    self.store = store
     donations = Batcher { try await store.log($1, as: $0) }
     components = Batcher { try await store.make($1, as: $0) }
     // One batch at a time decides over the stock; see `oneAllocationAtATime`.
@@ -28,14 +31,13 @@ package struct Registry: Sendable {
     shortageReads = SingleFlight()
     wakeUpCalls = WakeUps(database: database)
   }
-
-  var store: Store { Store(database: database, policy: policy) }
 }
 
 /// The database and the policy, for verbs that work on sets.
 struct Store: Sendable {
   let database: Database
   let policy: Policy
+  let announcer: Announcer
 
   /// Reads within an authority's scope.
   func read<T: Sendable>(
@@ -58,6 +60,14 @@ struct Store: Sendable {
     var options = TransactionOptions.write
     options.settings = authority.settings
     options.deadline = patience
+    let value = try await committing(options, body)
+    await announcer.announce()
+    return value
+  }
+
+  private func committing<T: Sendable>(
+    _ options: TransactionOptions, _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
     for _ in 1..<attempts {
       do {
         return try await database.write(options, body)

@@ -142,8 +142,8 @@ extension Transaction {
       Joined(
         line,
         Placed(
-          requestId: request.id, position: position + 1, quantity: line.requested,
-          requestedAt: request.requestedAt))
+          requestId: request.id, siteId: site, position: position + 1,
+          quantity: line.requested, requestedAt: request.requestedAt))
     }
     try run(.insertRequestLines, JSON(lines))
   }
@@ -156,6 +156,7 @@ private struct Asked: Encodable {
 
 private struct Placed: Encodable {
   let requestId: ID<Request>
+  let siteId: ID<Site>
   let position: Int
   let quantity: Int
   let requestedAt: Date

@@ -85,9 +85,11 @@ struct SearchRound {
     let byWish = Dictionary(grouping: found, by: \.number)
     for wish in wishes {
       let all = byWish[wish.number] ?? []
-      var units = all.map(\.unit).filter { dealt.insert($0.id).inserted }
+      var units = all.map(\.unit).filter { !dealt.contains($0.id) }
       for index in askers[wish.number] ?? [] {
-        matches += searches[index].take(from: &units).map { (searches[index].line, $0) }
+        let taken = searches[index].take(from: &units)
+        dealt.formUnion(taken.map(\.id))
+        matches += taken.map { (searches[index].line, $0) }
         // Fewer found than asked for: there are no more. Found but dealt to
         // another wish of this round: ask again, now that those are held.
         if all.count < wish.quantity { searches[index].moveOn() }

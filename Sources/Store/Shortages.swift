@@ -36,23 +36,45 @@ extension ShortageQuestion {
   }
 }
 
+/// A report with its JSON, written once for all who asked together.
+package struct WrittenReport: Sendable {
+  package let report: ShortageReport
+  /// The report as `Wire` writes it.
+  package let json: [UInt8]
+
+  init(_ report: ShortageReport) throws {
+    self.report = report
+    json = try Wire.encode(report)
+  }
+}
+
 extension Registry {
   /// Which groups are short, of one moment.
-  ///
-  /// Equal questions asked at the same time share one run.
   ///
   /// - Throws: ``NotFound`` when an authority bound to a region asks for another.
   package func shortages(
     _ asked: ShortageQuestion, at now: Date
   ) async throws -> ShortageReport {
+    try await writtenShortages(asked, at: now).report
+  }
+
+  /// Which groups are short, with the JSON of the report.
+  ///
+  /// Equal questions asked at the same time share one run.
+  ///
+  /// - Throws: ``NotFound`` when an authority bound to a region asks for another.
+  package func writtenShortages(
+    _ asked: ShortageQuestion, at now: Date
+  ) async throws -> WrittenReport {
     let question = try asked.withinScope()
     return try await shortageReads.answer(question) {
       let facts = try await store.shortageFacts(question, at: now)
-      return ShortageReport(
+      let report = ShortageReport(
         at: now, place: question.region ?? "KZ",
         component: question.component, policy: policy,
         rows: facts.lines(
           for: question.groups, of: question.component, on: Day(now, in: .gmt), under: policy))
+      return try WrittenReport(report)
     }
   }
 

@@ -45,19 +45,23 @@ create unique index hospitals_bin on hospitals (bin) where bin is not null;
 -- see their own site and the places in its region where they hold drives, but
 -- no other centre. An authority without a site works for the whole country.
 create view visible_sites as
+with scope as materialized (
+  select current_setting('tamshy.role', true) as role,
+    current_setting('tamshy.site', true) as site,
+    current_setting('tamshy.site_kind', true) as site_kind,
+    current_setting('tamshy.region', true) as region
+)
 select sites.id
-from sites
-where case (select current_setting('tamshy.role', true))
-  when 'hospital' then sites.id::text = (select current_setting('tamshy.site', true))
-  when 'coordinator' then
-    (select current_setting('tamshy.region', true)) in ('', sites.region)
+from sites, scope
+where case scope.role
+  when 'hospital' then sites.id::text = scope.site
+  when 'coordinator' then scope.region in ('', sites.region)
   when 'system' then true
   when '' then false -- what SET LOCAL leaves behind on a connection
   else
-    (select current_setting('tamshy.site', true)) in ('', sites.id::text)
-    or ((select current_setting('tamshy.site_kind', true)) = 'centre'
-        and sites.kind <> 'centre'
-        and sites.region = (select current_setting('tamshy.region', true)))
+    scope.site in ('', sites.id::text)
+    or (scope.site_kind = 'centre' and sites.kind <> 'centre'
+        and sites.region = scope.region)
 end;
 
 -- True for the roles that work with donors.
@@ -65,6 +69,11 @@ create function works_with_donors() returns boolean
 language sql stable
 return current_setting('tamshy.role', true)
   in ('drive_staff', 'laboratory', 'coordinator', 'recruiter', 'system');
+
+-- True for the roles that work with requests.
+create function works_with_requests() returns boolean
+language sql stable
+return current_setting('tamshy.role', true) in ('hospital', 'coordinator', 'system');
 
 grant select, insert on sites, hosts, hospitals to tamshy_service;
 grant select on visible_sites to tamshy_service;

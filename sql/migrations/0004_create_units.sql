@@ -4,6 +4,21 @@ create type unit_state as enum
   ('quarantined', 'available', 'held', 'issued', 'received', 'returned',
    'transfused', 'expired', 'discarded');
 
+-- The shelf on which units of one component and one group stand, as a number.
+-- Row-level security lets only leakproof comparisons reach an index, and those
+-- of enums are not: without this number a search would read every unit.
+create function shelf(component component, blood_group blood_group) returns smallint
+language sql immutable parallel safe
+return (
+  case component
+    when 'whole_blood' then 0 when 'red_cells' then 8 when 'plasma' then 16
+    when 'platelets' then 24 when 'cryoprecipitate' then 32
+  end
+  + case blood_group
+    when 'O-' then 0 when 'O+' then 1 when 'A-' then 2 when 'A+' then 3
+    when 'B-' then 4 when 'B+' then 5 when 'AB-' then 6 when 'AB+' then 7
+  end)::smallint;
+
 create table units (
   id uuid primary key,
   donation_id uuid not null constraint units_donation references donations (id),
@@ -20,14 +35,19 @@ create table units (
   site_id uuid not null constraint units_site references sites (id),
   state unit_state not null,
   made_at timestamptz not null,
+  shelf smallint generated always as (shelf(component, blood_group)) stored,
   constraint units_volume_positive check (volume_ml > 0),
   constraint units_out_of_quarantine_has_group check (state in
     ('quarantined', 'expired', 'discarded') or blood_group is not null)
 );
 create index units_donation on units (donation_id);
--- First expired, first out: the order in which units are promised.
-create index units_first_expired on units (component, blood_group, expires_at, id)
+-- First expired, first out: the order in which units are promised, site by site
+-- because a search begins near the hospital.
+create index units_first_expired on units (shelf, site_id, expires_at, id)
   where state = 'available';
+create index units_in_quarantine on units (shelf, collected_on)
+  include (site_id, blood_group, id)
+  where state in ('quarantined', 'returned');
 create index units_expiring on units (expires_at)
   where state in ('quarantined', 'available', 'held', 'returned');
 create index units_listing on units (site_id, expires_at, id);
@@ -55,6 +75,8 @@ create index requests_site on requests (site_id, requested_at);
 create table request_lines (
   id uuid primary key,
   request_id uuid not null constraint request_lines_request references requests (id),
+  -- The site of the request, so that a report need not look up each one.
+  site_id uuid not null constraint request_lines_site references sites (id),
   position integer not null,
   component component not null,
   blood_group blood_group not null,
@@ -105,31 +127,36 @@ create index allocations_request on allocations (request_id);
 create index allocations_line on allocations (line_id);
 create index allocations_held_until on allocations (held_until) where state = 'held';
 
--- True while nothing known of a donation or its donor speaks against using what
--- is made of it under a label: released, typed as labelled, never reactive, not
--- deferred since. It looks at everything, whoever asks: a hospital that cancels
--- sees no donor, and the unit goes back to the shelf all the same.
+-- The labels under which nothing known of a donation or its donor speaks against
+-- using what is made of it: released, typed as labelled, never reactive, not
+-- deferred since. A view, so that a search over many units plans it once.
+create view clear_labels as
+select donations.id as donation_id, label.blood_group
+from donations
+cross join unnest(enum_range(null::blood_group)) as label (blood_group)
+where donations.state = 'released'
+  -- Kept for the donor himself, who need not meet the rules for others.
+  and donations.intent <> 'autologous'
+  and not exists (
+    select from determinations
+    where determinations.donor_id = donations.donor_id
+      and determinations.blood_group <> label.blood_group)
+  and not exists (
+    select from tests
+    where tests.donor_id = donations.donor_id and tests.result = 'reactive')
+  and not exists (
+    select from deferrals
+    where deferrals.donor_id = donations.donor_id
+      -- An open end speaks against every unit of the donor still here.
+      and (deferrals.until_on is null
+           or daterange(deferrals.from_on, deferrals.until_on) @> donations.collected_on));
+
+-- Whether a label is among them. It looks at everything, whoever asks: a hospital
+-- that cancels sees no donor, and the unit goes back to the shelf all the same.
 create function is_clear(donation uuid, label blood_group) returns boolean
 language sql stable set tamshy.role = 'system'
-return label is not null and exists (
-    select from donations
-    where donations.id = donation and donations.state = 'released'
-      -- Kept for the donor himself, who need not meet the rules for others.
-      and donations.intent <> 'autologous'
-      and not exists (
-        select from determinations
-        where determinations.donor_id = donations.donor_id
-          and determinations.blood_group <> label)
-      and not exists (
-        select from tests
-        where tests.donor_id = donations.donor_id and tests.result = 'reactive')
-      and not exists (
-        select from deferrals
-        where deferrals.donor_id = donations.donor_id
-          -- An open end speaks against every unit of the donor still here.
-          and (deferrals.until_on is null
-               or daterange(deferrals.from_on, deferrals.until_on)
-                  @> donations.collected_on)));
+return exists (
+  select from clear_labels where donation_id = donation and blood_group = label);
 
 create function is_safe(unit units) returns boolean
 language sql stable
@@ -147,11 +174,16 @@ begin atomic
   where allocations.unit_id = unit and allocations.state in ('held', 'issued', 'received');
 end;
 
--- The one predicate for "may be promised to a patient now".
-create function is_issuable(unit units, at timestamptz) returns boolean
-language sql stable
-return (unit).state = 'available' and (unit).expires_at > at
-  and is_safe(unit);
+-- Whether a unit is promised to a request that this authority sees. In PL/pgSQL,
+-- so that what it asks does not weigh on the plan of every statement about units.
+create function is_promised_here(unit uuid) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (
+    select from allocations
+    where allocations.unit_id = unit
+      and allocations.state in ('held', 'issued', 'received', 'returned'));
+end $$;
 
 alter table units enable row level security;
 alter table units force row level security;
@@ -164,18 +196,17 @@ alter table allocations force row level security;
 
 create policy requests_scope on requests
   using (site_id in (select id from visible_sites)
-         and (select current_setting('tamshy.role', true))
-             in ('hospital', 'coordinator', 'system'));
+         and (select works_with_requests()));
 create policy request_lines_scope on request_lines
-  using (exists (select from requests where requests.id = request_id));
+  using (site_id in (select id from visible_sites) and (select works_with_requests()));
 create policy allocations_scope on allocations
   using (exists (select from requests where requests.id = request_id));
 -- Whoever sees a request sees the units promised to it, from wherever they
 -- come; staff see their sites' stock.
 create policy units_scope on units
   using ((site_id in (select id from visible_sites) and (select works_with_donors()))
-    or exists (select from allocations where allocations.unit_id = units.id
-      and allocations.state in ('held', 'issued', 'received', 'returned')));
+    or is_promised_here(id));
 
 grant select, insert, update on units, requests, request_lines, allocations
   to tamshy_service;
+grant select on clear_labels to tamshy_service;

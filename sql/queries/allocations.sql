@@ -29,18 +29,26 @@ from jsonb_to_recordset($1::jsonb) as wish
   (number integer, component component, blood_group blood_group, attributes text[],
    needed_by timestamptz, region text, quantity integer)
 cross join lateral (
-  select units.id, units.din, units.component, units.blood_group, units.expires_on,
-    units.expires_at
-  from units join sites on sites.id = units.site_id
-  where units.component = wish.component and units.blood_group = wish.blood_group
-    and units.state = 'available'
-    and units.expires_at > greatest(wish.needed_by, $2::timestamptz)
-    and units.attributes @> wish.attributes
-    and (wish.region is null or sites.region = wish.region)
-    and is_issuable(units, $2)
-  order by units.expires_at, units.id
+  select near.*
+  from sites
+  cross join lateral (
+    select units.id, units.din, units.component, units.blood_group, units.expires_on,
+      units.expires_at
+    from units
+    where units.shelf = shelf(wish.component, wish.blood_group)
+      and units.site_id = sites.id and units.state = 'available'
+      and units.expires_at > greatest(wish.needed_by, $2::timestamptz)
+      and units.attributes @> wish.attributes
+      -- Asked for as a value: as a condition it might be joined, all units at once.
+      and (select true from clear_labels as clear
+        where clear.donation_id = units.donation_id and clear.blood_group = units.blood_group)
+    order by units.expires_at, units.id
+    limit wish.quantity
+    for no key update of units
+  ) as near
+  where wish.region is null or sites.region = wish.region
+  order by near.expires_at, near.id
   limit wish.quantity
-  for no key update of units
 ) as found
 order by wish.number, found.expires_at, found.id;
 
@@ -54,7 +62,10 @@ with new as materialized (
      held_at timestamptz, held_until timestamptz, allocated_by uuid)
 ), taken as (
   update units set state = 'held' from new
-  where units.id = new.unit_id and is_issuable(units, new.held_at)
+  where units.id = new.unit_id and units.state = 'available'
+    and units.expires_at > new.held_at
+    and (select true from clear_labels as clear
+      where clear.donation_id = units.donation_id and clear.blood_group = units.blood_group)
   returning units.id, units.site_id
 ), told as (
   insert into events (at, kind, subject_id, account_id, site_id, detail)

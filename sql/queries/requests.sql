@@ -18,13 +18,13 @@ select id, hospital_id, site_id, urgency, needed_by, patient, requested_at, requ
 from new;
 
 -- name: insertRequestLines
-insert into request_lines (id, request_id, position, component, blood_group, quantity,
-  attributes, substitution, requested_at)
-select id, request_id, position, component, blood_group, quantity, attributes, substitution,
-  requested_at
+insert into request_lines (id, request_id, site_id, position, component, blood_group,
+  quantity, attributes, substitution, requested_at)
+select id, request_id, site_id, position, component, blood_group, quantity, attributes,
+  substitution, requested_at
 from jsonb_to_recordset($1::jsonb) as drafts
-  (id uuid, request_id uuid, position integer, component component, blood_group blood_group,
-   quantity integer, attributes text[], substitution substitution,
+  (id uuid, request_id uuid, site_id uuid, position integer, component component,
+   blood_group blood_group, quantity integer, attributes text[], substitution substitution,
    requested_at timestamptz);
 
 -- name: requests

@@ -1,20 +1,30 @@
 -- name: stockCells
--- Stock of a component by group, state and last day, in one region or all.
+-- Stock of a component by group, state and last day, in one region or all: the
+-- view `stock`, summed over sites in one step.
+with cells as materialized (
+  select site_id, blood_group, state, expires_on, units from stock_totals
+  where component = $1::component
+  union all
+  select site_id, blood_group, state, expires_on, delta from stock_deltas
+  where component = $1::component
+)
 select blood_group, state, expires_on,
   expires_on - ($3::timestamptz at time zone sites.time_zone)::date as days_left,
   sum(units)::integer as units
-from stock join sites on sites.id = stock.site_id
-where component = $1::component and blood_group is not null
+from cells join sites on sites.id = cells.site_id
+where blood_group is not null
   and ($2::text is null or sites.region = $2)
   and sites.id in (select id from visible_sites)
   and state in ('quarantined', 'available', 'held', 'returned', 'issued')
-group by 1, 2, 3, 4;
+group by 1, 2, 3, 4
+having sum(units) <> 0;
 
 -- name: quarantineCells
 select blood_group, collected_on, count(*)::integer as units
-from units join sites on sites.id = units.site_id
-where units.component = $1::component and units.state in ('quarantined', 'returned')
-  and blood_group is not null and ($2::text is null or sites.region = $2)
+from units
+where shelf between shelf($1::component, 'O-') and shelf($1::component, 'AB+')
+  and state in ('quarantined', 'returned')
+  and ($2::text is null or site_id in (select id from sites where region = $2))
 group by 1, 2;
 
 -- name: demandCells
@@ -27,10 +37,9 @@ select line.blood_group,
     filter (where line.requested_at > $3::timestamptz - interval '28 days'), 0)::integer as d28,
   coalesce(sum(line.quantity - line.cancelled), 0)::integer as d90
 from request_lines as line
-join requests on requests.id = line.request_id
-join sites on sites.id = requests.site_id
 where line.requested_at > $3::timestamptz - interval '90 days' and line.requested_at <= $3
-  and line.component = $1::component and ($2::text is null or sites.region = $2)
+  and line.component = $1::component
+  and ($2::text is null or line.site_id in (select id from sites where region = $2))
 group by line.blood_group;
 
 -- name: waitingCells
@@ -39,7 +48,6 @@ select line.blood_group, requests.urgency, count(distinct requests.id)::integer 
   min(requests.requested_at) filter (where open.units > 0) as oldest_since
 from requests
 join request_lines as line on line.request_id = requests.id
-join sites on sites.id = requests.site_id
 cross join lateral (
   select line.quantity - line.cancelled - line.lapsed - count(*)::integer as units
   from allocations
@@ -47,7 +55,7 @@ cross join lateral (
     and allocations.state in ('held', 'issued', 'received', 'returned')
 ) as open
 where requests.state = 'open' and line.component = $1::component
-  and ($2::text is null or sites.region = $2)
+  and ($2::text is null or requests.site_id in (select id from sites where region = $2))
 group by line.blood_group, requests.urgency;
 
 -- name: phaseCells

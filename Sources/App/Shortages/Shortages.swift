@@ -19,9 +19,9 @@ enum Shortages {
         groups: query.bloodGroups("groups") ?? BloodGroup.allCases,
         region: query.region("region"), authority: authority)
     }
-    let report = try await call.registry.shortages(question, at: call.now)
-    if let table = try call.table(of: report.rows) { return table }
-    var reply = try Reply.json(report)
+    let written = try await call.registry.writtenShortages(question, at: call.now)
+    if let table = try call.table(of: written.report.rows) { return table }
+    var reply = Reply(.ok, written.json, type: MediaType.json)
     reply.headers[.vary] = Call.vary
     return reply
   }

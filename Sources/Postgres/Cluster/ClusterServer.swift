@@ -80,12 +80,17 @@ struct ClusterServer {
 
   private var durableSettings: [(String, String)] {
     [
-      ("shared_buffers", "256MB"), ("max_wal_size", "2GB"),
+      ("shared_buffers", "\(Self.bufferMegabytes)MB"), ("max_wal_size", "2GB"),
       // A file for each day of the week, each overwritten after a week.
       ("logging_collector", "on"), ("log_directory", folder.logs),
       ("log_filename", "%a.log"), ("log_truncate_on_rotation", "on"),
       ("log_rotation_age", "1d"), ("log_rotation_size", "0"),
     ]
+  }
+
+  /// An eighth of the memory: what is not in them is read and its checksum computed again.
+  private static var bufferMegabytes: UInt64 {
+    min(max(ProcessInfo.processInfo.physicalMemory >> 23, 128), 2048)
   }
 
   private var throwAwaySettings: [(String, String)] {
