@@ -165,8 +165,10 @@ extension World {
       """
       create function copy_id(n integer) returns uuid return
         ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid;
-      insert into units
-      select (jsonb_populate_record(units, jsonb_build_object('id', copy_id(n)))).*
+      insert into units (id, donation_id, din, component, blood_group, volume_ml, attributes,
+        collected_on, expires_on, expires_at, site_id, state, made_at)
+      select copy_id(n), donation_id, din, component, blood_group, volume_ml, attributes,
+        collected_on, expires_on, expires_at, site_id, state, made_at
       from units, generate_series(1, \(count)) n where id = '\(unit.id)';
       insert into requests
       select (jsonb_populate_record(requests, jsonb_build_object('id', copy_id(n)))).*
