@@ -261,10 +261,37 @@ CREATE TABLE public.tests (
 
 ALTER TABLE ONLY public.tests FORCE ROW LEVEL SECURITY;
 
+CREATE VIEW public.clear_labels AS
+ SELECT donations.id AS donation_id,
+    label.blood_group
+   FROM (public.donations
+     CROSS JOIN unnest(enum_range(NULL::public.blood_group)) label(blood_group))
+  WHERE ((donations.state = 'released'::public.donation_state) AND (donations.intent <> 'autologous'::public.donation_intent) AND (NOT (EXISTS ( SELECT
+           FROM public.determinations
+          WHERE ((determinations.donor_id = donations.donor_id) AND (determinations.blood_group <> label.blood_group))))) AND (NOT (EXISTS ( SELECT
+           FROM public.tests
+          WHERE ((tests.donor_id = donations.donor_id) AND (tests.result = 'reactive'::public.test_result))))) AND (NOT (EXISTS ( SELECT
+           FROM public.deferrals
+          WHERE ((deferrals.donor_id = donations.donor_id) AND ((deferrals.until_on IS NULL) OR (daterange(deferrals.from_on, deferrals.until_on) @> donations.collected_on)))))));
+
 CREATE FUNCTION public.is_clear(donation uuid, label public.blood_group) RETURNS boolean
     LANGUAGE sql STABLE
     SET "tamshy.role" TO 'system'
-    RETURN ((label IS NOT NULL) AND (EXISTS (SELECT FROM public.donations WHERE ((donations.id = is_clear.donation) AND (donations.state = 'released'::public.donation_state) AND (donations.intent <> 'autologous'::public.donation_intent) AND (NOT (EXISTS (SELECT FROM public.determinations WHERE ((determinations.donor_id = donations.donor_id) AND (determinations.blood_group <> is_clear.label))))) AND (NOT (EXISTS (SELECT FROM public.tests WHERE ((tests.donor_id = donations.donor_id) AND (tests.result = 'reactive'::public.test_result))))) AND (NOT (EXISTS (SELECT FROM public.deferrals WHERE ((deferrals.donor_id = donations.donor_id) AND ((deferrals.until_on IS NULL) OR (daterange(deferrals.from_on, deferrals.until_on) @> donations.collected_on))))))))));
+    RETURN (EXISTS (SELECT FROM public.clear_labels WHERE ((clear_labels.donation_id = is_clear.donation) AND (clear_labels.blood_group = is_clear.label))));
+
+CREATE FUNCTION public.is_promised_here(unit uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+  return exists (
+    select from allocations
+    where allocations.unit_id = unit
+      and allocations.state in ('held', 'issued', 'received', 'returned'));
+end $$;
+
+CREATE FUNCTION public.shelf(component public.component, blood_group public.blood_group) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((CASE component WHEN 'whole_blood'::public.component THEN 0 WHEN 'red_cells'::public.component THEN 8 WHEN 'plasma'::public.component THEN 16 WHEN 'platelets'::public.component THEN 24 WHEN 'cryoprecipitate'::public.component THEN 32 ELSE NULL::integer END + CASE blood_group WHEN 'O-'::public.blood_group THEN 0 WHEN 'O+'::public.blood_group THEN 1 WHEN 'A-'::public.blood_group THEN 2 WHEN 'A+'::public.blood_group THEN 3 WHEN 'B-'::public.blood_group THEN 4 WHEN 'B+'::public.blood_group THEN 5 WHEN 'AB-'::public.blood_group THEN 6 WHEN 'AB+'::public.blood_group THEN 7 ELSE NULL::integer END))::smallint;
 
 CREATE TABLE public.units (
     id uuid NOT NULL,
@@ -280,6 +307,7 @@ CREATE TABLE public.units (
     site_id uuid NOT NULL,
     state public.unit_state NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    shelf smallint GENERATED ALWAYS AS (public.shelf(component, blood_group)) STORED,
     CONSTRAINT units_out_of_quarantine_has_group CHECK (((state = ANY (ARRAY['quarantined'::public.unit_state, 'expired'::public.unit_state, 'discarded'::public.unit_state])) OR (blood_group IS NOT NULL))),
     CONSTRAINT units_volume_positive CHECK ((volume_ml > 0))
 );
@@ -289,10 +317,6 @@ ALTER TABLE ONLY public.units FORCE ROW LEVEL SECURITY;
 CREATE FUNCTION public.is_safe(unit public.units) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN public.is_clear((unit).donation_id, (unit).blood_group);
-
-CREATE FUNCTION public.is_issuable(unit public.units, at timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE
-    RETURN (((unit).state = 'available'::public.unit_state) AND ((unit).expires_at > at) AND public.is_safe(unit));
 
 CREATE TABLE public.allocations (
     id uuid NOT NULL,
@@ -348,6 +372,10 @@ END;
 CREATE FUNCTION public.works_with_donors() RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (current_setting('tamshy.role'::text, true) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'coordinator'::text, 'recruiter'::text, 'system'::text]));
+
+CREATE FUNCTION public.works_with_requests() RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (current_setting('tamshy.role'::text, true) = ANY (ARRAY['hospital'::text, 'coordinator'::text, 'system'::text]));
 
 CREATE TABLE public.accounts (
     id uuid NOT NULL,
@@ -471,6 +499,7 @@ ALTER TABLE public.phases ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.request_lines (
     id uuid NOT NULL,
     request_id uuid NOT NULL,
+    site_id uuid NOT NULL,
     "position" integer NOT NULL,
     component public.component NOT NULL,
     blood_group public.blood_group NOT NULL,
@@ -566,15 +595,22 @@ CREATE TABLE public.tokens (
 );
 
 CREATE VIEW public.visible_sites AS
+ WITH scope AS MATERIALIZED (
+         SELECT current_setting('tamshy.role'::text, true) AS role,
+            current_setting('tamshy.site'::text, true) AS site,
+            current_setting('tamshy.site_kind'::text, true) AS site_kind,
+            current_setting('tamshy.region'::text, true) AS region
+        )
  SELECT sites.id
-   FROM public.sites
+   FROM public.sites,
+    scope
   WHERE
-        CASE ( SELECT current_setting('tamshy.role'::text, true) AS current_setting)
-            WHEN 'hospital'::text THEN ((sites.id)::text = ( SELECT current_setting('tamshy.site'::text, true) AS current_setting))
-            WHEN 'coordinator'::text THEN ((( SELECT current_setting('tamshy.region'::text, true) AS current_setting) = ''::text) OR (( SELECT current_setting('tamshy.region'::text, true) AS current_setting) = sites.region))
+        CASE scope.role
+            WHEN 'hospital'::text THEN ((sites.id)::text = scope.site)
+            WHEN 'coordinator'::text THEN ((scope.region = ''::text) OR (scope.region = sites.region))
             WHEN 'system'::text THEN true
             WHEN ''::text THEN false
-            ELSE (((( SELECT current_setting('tamshy.site'::text, true) AS current_setting) = ''::text) OR (( SELECT current_setting('tamshy.site'::text, true) AS current_setting) = (sites.id)::text)) OR ((( SELECT current_setting('tamshy.site_kind'::text, true) AS current_setting) = 'centre'::text) AND (sites.kind <> 'centre'::public.site_kind) AND (sites.region = ( SELECT current_setting('tamshy.region'::text, true) AS current_setting))))
+            ELSE (((scope.site = ''::text) OR (scope.site = (sites.id)::text)) OR ((scope.site_kind = 'centre'::text) AND (sites.kind <> 'centre'::public.site_kind) AND (sites.region = scope.region)))
         END;
 
 CREATE TABLE public.visits (
@@ -727,7 +763,9 @@ CREATE INDEX units_donation ON public.units USING btree (donation_id);
 
 CREATE INDEX units_expiring ON public.units USING btree (expires_at) WHERE (state = ANY (ARRAY['quarantined'::public.unit_state, 'available'::public.unit_state, 'held'::public.unit_state, 'returned'::public.unit_state]));
 
-CREATE INDEX units_first_expired ON public.units USING btree (component, blood_group, expires_at, id) WHERE (state = 'available'::public.unit_state);
+CREATE INDEX units_first_expired ON public.units USING btree (shelf, site_id, expires_at, id) WHERE (state = 'available'::public.unit_state);
+
+CREATE INDEX units_in_quarantine ON public.units USING btree (shelf, collected_on) INCLUDE (site_id, blood_group, id) WHERE (state = ANY (ARRAY['quarantined'::public.unit_state, 'returned'::public.unit_state]));
 
 CREATE INDEX units_listing ON public.units USING btree (site_id, expires_at, id);
 
@@ -780,6 +818,9 @@ ALTER TABLE ONLY public.hospitals
 
 ALTER TABLE ONLY public.request_lines
     ADD CONSTRAINT request_lines_request FOREIGN KEY (request_id) REFERENCES public.requests(id);
+
+ALTER TABLE ONLY public.request_lines
+    ADD CONSTRAINT request_lines_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
 
 ALTER TABLE ONLY public.requests
     ADD CONSTRAINT requests_hospital FOREIGN KEY (hospital_id) REFERENCES public.hospitals(id);
@@ -837,14 +878,13 @@ CREATE POLICY drives_scope ON public.drives USING (((site_id IN ( SELECT visible
 
 ALTER TABLE public.request_lines ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY request_lines_scope ON public.request_lines USING ((EXISTS ( SELECT
-   FROM public.requests
-  WHERE (requests.id = request_lines.request_id))));
+CREATE POLICY request_lines_scope ON public.request_lines USING (((site_id IN ( SELECT visible_sites.id
+   FROM public.visible_sites)) AND ( SELECT public.works_with_requests() AS works_with_requests)));
 
 ALTER TABLE public.requests ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY requests_scope ON public.requests USING (((site_id IN ( SELECT visible_sites.id
-   FROM public.visible_sites)) AND (( SELECT current_setting('tamshy.role'::text, true) AS current_setting) = ANY (ARRAY['hospital'::text, 'coordinator'::text, 'system'::text]))));
+   FROM public.visible_sites)) AND ( SELECT public.works_with_requests() AS works_with_requests)));
 
 ALTER TABLE public.tests ENABLE ROW LEVEL SECURITY;
 
@@ -853,9 +893,7 @@ CREATE POLICY tests_scope ON public.tests USING (( SELECT public.works_with_dono
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY units_scope ON public.units USING ((((site_id IN ( SELECT visible_sites.id
-   FROM public.visible_sites)) AND ( SELECT public.works_with_donors() AS works_with_donors)) OR (EXISTS ( SELECT
-   FROM public.allocations
-  WHERE ((allocations.unit_id = units.id) AND (allocations.state = ANY (ARRAY['held'::public.allocation_state, 'issued'::public.allocation_state, 'received'::public.allocation_state, 'returned'::public.allocation_state])))))));
+   FROM public.visible_sites)) AND ( SELECT public.works_with_donors() AS works_with_donors)) OR public.is_promised_here(id)));
 
 ALTER TABLE public.visits ENABLE ROW LEVEL SECURITY;
 
@@ -868,6 +906,8 @@ GRANT SELECT,INSERT ON TABLE public.deferrals TO tamshy_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.donations TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.tests TO tamshy_service;
+
+GRANT SELECT ON TABLE public.clear_labels TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.units TO tamshy_service;
 
