@@ -89,7 +89,7 @@ struct PoolTests {
             log.add("worked")
           }
         }
-        try await eventually { log.entries == ["began"] }
+        try await eventually { log.entries.first == "began" }
         await db.shutdown()
         #expect(log.entries == ["began", "worked"])
         let error = try await postgresError { try await db.read { _ in } }
