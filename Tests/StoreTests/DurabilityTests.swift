@@ -65,7 +65,7 @@ import Testing
           #expect(try await world.logPosition() > middle)
         }
         // So the advance is the replay's, not that of a server that is never at rest.
-        #expect(quietReads >= 6)
+        #expect(quietReads >= 8)
       }
     }
   }
