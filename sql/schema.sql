@@ -2,6 +2,11 @@
 -- A test holds it against the migrations. Written again by
 --   TAMSHY_WRITE_SCHEMA=1 swift test --filter 'the schema file shows'
 
+CREATE TYPE public.account_kind AS ENUM (
+    'person',
+    'machine'
+);
+
 CREATE TYPE public.allocation_state AS ENUM (
     'held',
     'issued',
@@ -60,6 +65,12 @@ CREATE TYPE public.donation_state AS ENUM (
     'rejected'
 );
 
+CREATE TYPE public.donor_state AS ENUM (
+    'active',
+    'merged',
+    'anonymised'
+);
+
 CREATE TYPE public.drive_state AS ENUM (
     'planned',
     'open',
@@ -72,6 +83,19 @@ CREATE TYPE public.request_state AS ENUM (
     'fulfilled',
     'cancelled',
     'lapsed'
+);
+
+CREATE TYPE public.resolution_kind AS ENUM (
+    'group_conflict',
+    'deferral_void',
+    'recall_lifting',
+    'emergency_override'
+);
+
+CREATE TYPE public.resolution_state AS ENUM (
+    'open',
+    'confirmed',
+    'rejected'
 );
 
 CREATE TYPE public.role AS ENUM (
@@ -131,6 +155,34 @@ CREATE TYPE public.visit_outcome AS ENUM (
     'walked_out'
 );
 
+CREATE FUNCTION public.anonymise_donor(donor uuid, at timestamp with time zone, said text, hash bytea, barred_until date, is_barred boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    SET "tamshy.role" TO 'system'
+    AS $$
+begin
+  update donors set state = 'anonymised', anonymised_at = at,
+    birth_date = date_trunc('year', birth_date)::date
+  where id = donor and state = 'active';
+  if not found then
+    raise exception 'the donor is not active' using errcode = 'P0001';
+  end if;
+  delete from identities where donor_id = donor;
+  -- What was answered when the donor was registered names him, too.
+  update answers set body = said
+  where subject_id = donor and fingerprint = 'sealed';
+  if is_barred and hash is not null then
+    insert into barred_people as known (iin_hash, until_on) values (hash, barred_until)
+    on conflict (iin_hash) do update
+      set until_on = case when known.until_on is null or excluded.until_on is null then null
+        else greatest(known.until_on, excluded.until_on) end;
+  end if;
+end $$;
+
+CREATE FUNCTION public.chain_of(site uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(site, '00000000-0000-0000-0000-000000000000'::uuid);
+
 CREATE TABLE public.determinations (
     id uuid NOT NULL,
     donation_id uuid NOT NULL,
@@ -139,14 +191,15 @@ CREATE TABLE public.determinations (
     sample text NOT NULL,
     method text NOT NULL,
     determined_at timestamp with time zone NOT NULL,
-    determined_by uuid NOT NULL
+    determined_by uuid NOT NULL,
+    set_aside_by uuid
 );
 
 ALTER TABLE ONLY public.determinations FORCE ROW LEVEL SECURITY;
 
 CREATE FUNCTION public.confirmed_group(donor uuid) RETURNS public.blood_group
     LANGUAGE sql STABLE
-    RETURN (SELECT CASE WHEN ((count(DISTINCT determinations.blood_group) = 1) AND (count(DISTINCT ROW(determinations.donation_id, lower(determinations.sample))) >= 2)) THEN min(determinations.blood_group) ELSE NULL::public.blood_group END AS "case" FROM public.determinations WHERE (determinations.donor_id = confirmed_group.donor));
+    RETURN (SELECT CASE WHEN ((count(DISTINCT determinations.blood_group) = 1) AND (count(DISTINCT ROW(determinations.donation_id, lower(determinations.sample))) >= 2)) THEN min(determinations.blood_group) ELSE NULL::public.blood_group END AS "case" FROM public.determinations WHERE ((determinations.donor_id = confirmed_group.donor) AND (determinations.set_aside_by IS NULL)));
 
 CREATE FUNCTION public.count_changed_units() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -176,6 +229,21 @@ begin
   group by site_id, component, blood_group, state, expires_on;
   return null;
 end $$;
+
+CREATE TABLE public.events (
+    id bigint NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    account_id uuid,
+    site_id uuid,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+CREATE FUNCTION public.event_digest(event public.events) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN sha256(record_send(ROW((event).id, (event).transaction_id, (event).at, (event).kind, (event).subject_id, (event).account_id, (event).site_id, (event).detail)));
 
 CREATE FUNCTION public.fold_stock() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -215,11 +283,27 @@ CREATE TABLE public.deferrals (
     source text DEFAULT 'manual'::text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     recorded_by uuid NOT NULL,
+    ended_on date,
+    voided_at timestamp with time zone,
+    end_reason text,
+    ended_by uuid,
     CONSTRAINT deferrals_end_after_start CHECK (((until_on IS NULL) OR (until_on > from_on))),
+    CONSTRAINT deferrals_ended_has_author CHECK (((end_reason IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT deferrals_ended_has_reason CHECK (((num_nonnulls(ended_on, voided_at) > 0) = (end_reason IS NOT NULL))),
+    CONSTRAINT deferrals_ended_not_before_start CHECK ((ended_on >= from_on)),
     CONSTRAINT deferrals_source_known CHECK ((source = ANY (ARRAY['manual'::text, 'automatic'::text])))
 );
 
 ALTER TABLE ONLY public.deferrals FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.deferrals_in_force WITH (security_invoker='true') AS
+ SELECT deferrals.id,
+    deferrals.donor_id,
+    deferrals.reason,
+    deferrals.from_on,
+    LEAST(deferrals.until_on, deferrals.ended_on) AS until_on
+   FROM public.deferrals
+  WHERE (deferrals.voided_at IS NULL);
 
 CREATE TABLE public.donations (
     id uuid NOT NULL,
@@ -230,6 +314,7 @@ CREATE TABLE public.donations (
     kind public.donation_kind NOT NULL,
     intent public.donation_intent NOT NULL,
     volume_ml integer NOT NULL,
+    volume_deviation text,
     started_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone NOT NULL,
     collected_on date NOT NULL,
@@ -244,6 +329,7 @@ CREATE TABLE public.donations (
     CONSTRAINT donations_din_shape CHECK ((din ~ '^[A-NP-Z1-9][A-NP-Z0-9]{2}[0-9]{10}$'::text)),
     CONSTRAINT donations_end_after_start CHECK ((ended_at >= started_at)),
     CONSTRAINT donations_released_has_time CHECK (((state <> 'released'::public.donation_state) OR (released_at IS NOT NULL))),
+    CONSTRAINT donations_volume_deviation_known CHECK ((volume_deviation = ANY (ARRAY['under'::text, 'over'::text]))),
     CONSTRAINT donations_volume_not_negative CHECK ((volume_ml >= 0))
 );
 
@@ -266,12 +352,12 @@ CREATE VIEW public.clear_labels AS
     label.blood_group
    FROM (public.donations
      CROSS JOIN unnest(enum_range(NULL::public.blood_group)) label(blood_group))
-  WHERE ((donations.state = 'released'::public.donation_state) AND (donations.intent <> 'autologous'::public.donation_intent) AND (NOT (EXISTS ( SELECT
+  WHERE ((donations.state = 'released'::public.donation_state) AND (donations.intent <> 'autologous'::public.donation_intent) AND ( SELECT (bool_and((determinations.blood_group = label.blood_group)) AND bool_or((determinations.donation_id = donations.id)))
            FROM public.determinations
-          WHERE ((determinations.donor_id = donations.donor_id) AND (determinations.blood_group <> label.blood_group))))) AND (NOT (EXISTS ( SELECT
+          WHERE ((determinations.donor_id = donations.donor_id) AND (determinations.set_aside_by IS NULL))) AND (NOT (EXISTS ( SELECT
            FROM public.tests
           WHERE ((tests.donor_id = donations.donor_id) AND (tests.result = 'reactive'::public.test_result))))) AND (NOT (EXISTS ( SELECT
-           FROM public.deferrals
+           FROM public.deferrals_in_force deferrals
           WHERE ((deferrals.donor_id = donations.donor_id) AND ((deferrals.until_on IS NULL) OR (daterange(deferrals.from_on, deferrals.until_on) @> donations.collected_on)))))));
 
 CREATE FUNCTION public.is_clear(donation uuid, label public.blood_group) RETURNS boolean
@@ -307,8 +393,10 @@ CREATE TABLE public.units (
     site_id uuid NOT NULL,
     state public.unit_state NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    recalled_at timestamp with time zone,
     shelf smallint GENERATED ALWAYS AS (public.shelf(component, blood_group)) STORED,
     CONSTRAINT units_out_of_quarantine_has_group CHECK (((state = ANY (ARRAY['quarantined'::public.unit_state, 'expired'::public.unit_state, 'discarded'::public.unit_state])) OR (blood_group IS NOT NULL))),
+    CONSTRAINT units_recalled_is_not_offered CHECK (((recalled_at IS NULL) OR (state <> ALL (ARRAY['available'::public.unit_state, 'held'::public.unit_state])))),
     CONSTRAINT units_volume_positive CHECK ((volume_ml > 0))
 );
 
@@ -316,7 +404,28 @@ ALTER TABLE ONLY public.units FORCE ROW LEVEL SECURITY;
 
 CREATE FUNCTION public.is_safe(unit public.units) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN public.is_clear((unit).donation_id, (unit).blood_group);
+    RETURN (((unit).recalled_at IS NULL) AND public.is_clear((unit).donation_id, (unit).blood_group));
+
+CREATE FUNCTION public.key_of(value bytea) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((get_byte(value, 0) * 256) + get_byte(value, 1));
+
+CREATE TABLE public.audit_links (
+    chain uuid NOT NULL,
+    number bigint NOT NULL,
+    transaction_id xid8 NOT NULL,
+    previous bytea NOT NULL,
+    event_ids bigint[] NOT NULL,
+    digests bytea[] NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_links_digest_for_each_event CHECK ((cardinality(event_ids) = cardinality(digests))),
+    CONSTRAINT audit_links_number_positive CHECK ((number > 0))
+);
+
+CREATE FUNCTION public.link_digest(link public.audit_links) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN sha256(record_send(ROW((link).chain, (link).number, (link).transaction_id, (link).previous, (link).event_ids, (link).digests, (link).sealed_at)));
 
 CREATE TABLE public.allocations (
     id uuid NOT NULL,
@@ -369,9 +478,120 @@ CREATE FUNCTION public.places_of(unit uuid) RETURNS TABLE(site_id uuid)
    WHERE ((allocations.unit_id = places_of.unit) AND (allocations.state = ANY (ARRAY['held'::public.allocation_state, 'issued'::public.allocation_state, 'received'::public.allocation_state])));
 END;
 
+CREATE TABLE public.visits (
+    id uuid NOT NULL,
+    drive_id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    outcome public.visit_outcome,
+    deferral_reason text,
+    decided_at timestamp with time zone,
+    CONSTRAINT visits_decided_when_outcome CHECK (((outcome IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT visits_reason_iff_deferred CHECK (((NOT (outcome IS DISTINCT FROM 'deferred'::public.visit_outcome)) = (deferral_reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.visits FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.records_of_donor(donor uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    SET "tamshy.role" TO 'system'
+    BEGIN ATOMIC
+ SELECT records_of_donor.donor AS donor
+ UNION ALL
+  SELECT visits.id
+    FROM public.visits
+   WHERE (visits.donor_id = records_of_donor.donor)
+ UNION ALL
+  SELECT donations.id
+    FROM public.donations
+   WHERE (donations.donor_id = records_of_donor.donor)
+ UNION ALL
+  SELECT units.id
+    FROM (public.units
+      JOIN public.donations ON ((donations.id = units.donation_id)))
+   WHERE (donations.donor_id = records_of_donor.donor);
+END;
+
+CREATE FUNCTION public.records_of_request(request uuid) RETURNS TABLE(id uuid)
+    LANGUAGE sql STABLE
+    SET "tamshy.role" TO 'system'
+    BEGIN ATOMIC
+ SELECT records_of_request.request AS request
+ UNION
+  SELECT allocations.unit_id
+    FROM public.allocations
+   WHERE (allocations.request_id = records_of_request.request);
+END;
+
+CREATE FUNCTION public.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'the audit is only ever added to' using errcode = 'insufficient_privilege';
+end $$;
+
+CREATE FUNCTION public.reseal_answers(changes jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+declare changed integer;
+begin
+  update answers set body = new.body
+  from jsonb_to_recordset(changes) as new (account_id uuid, key text, was text, body text)
+  where answers.account_id = new.account_id and answers.key = new.key
+    and answers.fingerprint = 'sealed' and answers.body = new.was;
+  get diagnostics changed = row_count;
+  return changed;
+end $$;
+
+CREATE FUNCTION public.seal() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+  own xid8 := pg_current_xact_id_if_assigned();
+  -- In a restored database a transaction may bear the number of an old one.
+  sealed bigint[] := (
+    select coalesce(array_agg(id), '{}') from audit_links cross join unnest(event_ids) as id
+    where transaction_id = own);
+  part record;
+  link audit_links;
+begin
+  for part in
+    select chain, lock, array_agg(event order by event) as events,
+      array_agg(digest order by event) as digests
+    from (
+      select chain_of(events.site_id) as chain, events.id as event,
+        event_digest(events) as digest,
+        hashtextextended(chain_of(events.site_id)::text, 20070) as lock
+      from events
+      where events.transaction_id = own and events.id <> all (sealed)
+    ) as unsealed
+    group by chain, lock order by lock, chain
+  loop
+    perform pg_advisory_xact_lock(part.lock);
+    link := null;
+    select * into link from audit_links
+    where chain = part.chain order by number desc limit 1;
+    link.chain := part.chain;
+    link.number := coalesce(link.number, 0) + 1;
+    link.transaction_id := own;
+    link.previous := coalesce(link.hash, '');
+    link.event_ids := part.events;
+    link.digests := part.digests;
+    link.sealed_at := clock_timestamp();
+    link.hash := link_digest(link);
+    insert into audit_links select link.*;
+  end loop;
+end $$;
+
 CREATE FUNCTION public.works_with_donors() RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (current_setting('tamshy.role'::text, true) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'coordinator'::text, 'recruiter'::text, 'system'::text]));
+
+CREATE FUNCTION public.works_with_identities() RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (current_setting('tamshy.role'::text, true) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'recruiter'::text, 'system'::text]));
 
 CREATE FUNCTION public.works_with_requests() RETURNS boolean
     LANGUAGE sql STABLE
@@ -379,12 +599,16 @@ CREATE FUNCTION public.works_with_requests() RETURNS boolean
 
 CREATE TABLE public.accounts (
     id uuid NOT NULL,
+    kind public.account_kind NOT NULL,
+    login text,
     name text NOT NULL,
-    role public.role NOT NULL,
-    site_id uuid,
+    password text,
+    password_changed_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
-    CONSTRAINT accounts_hospital_has_site CHECK (((role <> 'hospital'::public.role) OR (site_id IS NOT NULL)))
+    CONSTRAINT accounts_password_has_time CHECK (((password IS NULL) = (password_changed_at IS NULL))),
+    CONSTRAINT accounts_password_is_hashed CHECK ((password ~~ '$argon2id$%'::text)),
+    CONSTRAINT accounts_person_logs_in CHECK (((kind = 'person'::public.account_kind) OR ((login IS NULL) AND (password IS NULL))))
 );
 
 CREATE TABLE public.answers (
@@ -397,6 +621,23 @@ CREATE TABLE public.answers (
     CONSTRAINT answers_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
 );
 
+CREATE TABLE public.audit_signatures (
+    chain uuid NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature bytea NOT NULL
+);
+
+CREATE TABLE public.barred_people (
+    iin_hash bytea NOT NULL,
+    until_on date,
+    CONSTRAINT barred_people_hashed CHECK ((octet_length(iin_hash) = 34))
+);
+
+ALTER TABLE ONLY public.barred_people FORCE ROW LEVEL SECURITY;
+
 CREATE SEQUENCE public.donor_numbers
     START WITH 100001
     INCREMENT BY 1
@@ -407,19 +648,13 @@ CREATE SEQUENCE public.donor_numbers
 CREATE TABLE public.donors (
     id uuid NOT NULL,
     donor_number bigint DEFAULT nextval('public.donor_numbers'::regclass) NOT NULL,
-    family_name text NOT NULL,
-    given_name text NOT NULL,
-    patronymic text,
-    search_name text NOT NULL,
+    state public.donor_state DEFAULT 'active'::public.donor_state NOT NULL,
     sex public.sex NOT NULL,
     birth_date date NOT NULL,
-    iin text,
-    phone text,
-    language text NOT NULL,
-    region text,
     registered_at timestamp with time zone NOT NULL,
     registered_by uuid NOT NULL,
-    CONSTRAINT donors_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text])))
+    anonymised_at timestamp with time zone,
+    CONSTRAINT donors_anonymised_has_time CHECK (((state = 'anonymised'::public.donor_state) = (anonymised_at IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.donors FORCE ROW LEVEL SECURITY;
@@ -445,17 +680,6 @@ CREATE TABLE public.drives (
 
 ALTER TABLE ONLY public.drives FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.events (
-    id bigint NOT NULL,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    subject_id uuid NOT NULL,
-    account_id uuid,
-    site_id uuid,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
 ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.events_id_seq
     START WITH 1
@@ -463,6 +687,18 @@ ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.grants (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    role public.role NOT NULL,
+    site_id uuid,
+    granted_at timestamp with time zone NOT NULL,
+    granted_by uuid NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT grants_admin_has_no_site CHECK (((role <> 'admin'::public.role) OR (site_id IS NULL))),
+    CONSTRAINT grants_hospital_has_site CHECK (((role <> 'hospital'::public.role) OR (site_id IS NOT NULL)))
 );
 
 CREATE TABLE public.hospitals (
@@ -477,6 +713,39 @@ CREATE TABLE public.hosts (
     name jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.identities (
+    donor_id uuid NOT NULL,
+    family_name text NOT NULL,
+    given_name text NOT NULL,
+    patronymic text,
+    search_name text NOT NULL COLLATE pg_catalog."C",
+    iin bytea,
+    iin_hash bytea,
+    phone bytea,
+    phone_hash bytea,
+    language text NOT NULL,
+    region text,
+    CONSTRAINT identities_iin_found CHECK (((iin IS NULL) = (iin_hash IS NULL))),
+    CONSTRAINT identities_iin_sealed CHECK (((octet_length(iin) >= 30) AND (octet_length(iin_hash) = 34))),
+    CONSTRAINT identities_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text]))),
+    CONSTRAINT identities_phone_found CHECK (((phone IS NULL) = (phone_hash IS NULL))),
+    CONSTRAINT identities_phone_sealed CHECK (((octet_length(phone) >= 30) AND (octet_length(phone_hash) = 34)))
+);
+
+ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.live_events AS
+ SELECT events.id,
+    events.transaction_id,
+    events.at,
+    events.kind,
+    events.subject_id,
+    events.account_id,
+    events.site_id,
+    events.detail
+   FROM public.events
+  WHERE ((events.kind !~ '^(audit|account|grant|token|session)\.'::text) AND (events.kind !~ '\.(viewed|searched)$'::text));
 
 CREATE TABLE public.phases (
     id bigint NOT NULL,
@@ -494,6 +763,16 @@ ALTER TABLE public.phases ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.privacy_keys (
+    purpose text NOT NULL,
+    number integer NOT NULL,
+    proof bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT privacy_keys_number CHECK (((number >= 1) AND (number <= 65535))),
+    CONSTRAINT privacy_keys_purpose_known CHECK ((purpose = ANY (ARRAY['seal'::text, 'lookup'::text])))
 );
 
 CREATE TABLE public.request_lines (
@@ -515,10 +794,54 @@ CREATE TABLE public.request_lines (
 
 ALTER TABLE ONLY public.request_lines FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.resolutions (
+    id uuid NOT NULL,
+    kind public.resolution_kind NOT NULL,
+    subject_id uuid NOT NULL,
+    determination_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    seen_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    blood_group public.blood_group,
+    reason text NOT NULL,
+    meaning text NOT NULL,
+    state public.resolution_state DEFAULT 'open'::public.resolution_state NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by uuid NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    decision_reason text,
+    decision_meaning text,
+    CONSTRAINT resolutions_conflict_has_determinations CHECK (((kind = 'group_conflict'::public.resolution_kind) = (cardinality(determination_ids) > 0))),
+    CONSTRAINT resolutions_decided_is_signed CHECK ((num_nonnulls(decided_at, decided_by, decision_meaning) =
+CASE state
+    WHEN 'open'::public.resolution_state THEN 0
+    ELSE 3
+END)),
+    CONSTRAINT resolutions_override_has_group CHECK (((kind = 'emergency_override'::public.resolution_kind) = (blood_group IS NOT NULL))),
+    CONSTRAINT resolutions_second_person CHECK ((decided_by <> proposed_by))
+);
+
+ALTER TABLE ONLY public.resolutions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    method text NOT NULL,
+    grant_id uuid,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    CONSTRAINT sessions_digest_is_sha256 CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT sessions_end_has_reason CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT sessions_method CHECK ((method = ANY (ARRAY['password'::text, 'oidc'::text])))
 );
 
 CREATE TABLE public.sites (
@@ -584,12 +907,27 @@ ALTER TABLE public.stock_deltas ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.throttles (
+    subject text NOT NULL,
+    failures integer NOT NULL,
+    failed_at timestamp with time zone NOT NULL,
+    blocked_until timestamp with time zone
+);
+
+CREATE TABLE public.token_uses (
+    token_id uuid NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.tokens (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    name text NOT NULL,
     digest bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone,
+    created_by uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT tokens_digest_is_sha256 CHECK ((octet_length(digest) = 32))
 );
@@ -613,20 +951,6 @@ CREATE VIEW public.visible_sites AS
             ELSE (((scope.site = ''::text) OR (scope.site = (sites.id)::text)) OR ((scope.site_kind = 'centre'::text) AND (sites.kind <> 'centre'::public.site_kind) AND (sites.region = scope.region)))
         END;
 
-CREATE TABLE public.visits (
-    id uuid NOT NULL,
-    drive_id uuid NOT NULL,
-    donor_id uuid NOT NULL,
-    arrived_at timestamp with time zone NOT NULL,
-    outcome public.visit_outcome,
-    deferral_reason text,
-    decided_at timestamp with time zone,
-    CONSTRAINT visits_decided_when_outcome CHECK (((outcome IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT visits_reason_iff_deferred CHECK (((NOT (outcome IS DISTINCT FROM 'deferred'::public.visit_outcome)) = (deferral_reason IS NOT NULL)))
-);
-
-ALTER TABLE ONLY public.visits FORCE ROW LEVEL SECURITY;
-
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
@@ -635,6 +959,15 @@ ALTER TABLE ONLY public.allocations
 
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (account_id, key);
+
+ALTER TABLE ONLY public.audit_links
+    ADD CONSTRAINT audit_links_pkey PRIMARY KEY (chain, number);
+
+ALTER TABLE ONLY public.audit_signatures
+    ADD CONSTRAINT audit_signatures_pkey PRIMARY KEY (chain, number, key_id);
+
+ALTER TABLE ONLY public.barred_people
+    ADD CONSTRAINT barred_people_pkey PRIMARY KEY (iin_hash);
 
 ALTER TABLE ONLY public.deferrals
     ADD CONSTRAINT deferrals_pkey PRIMARY KEY (id);
@@ -660,6 +993,12 @@ ALTER TABLE ONLY public.drives
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_of_one_account UNIQUE (id, account_id);
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.hospitals
     ADD CONSTRAINT hospitals_one_per_site UNIQUE (site_id);
 
@@ -669,8 +1008,14 @@ ALTER TABLE ONLY public.hospitals
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (donor_id);
+
 ALTER TABLE ONLY public.phases
     ADD CONSTRAINT phases_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.privacy_keys
+    ADD CONSTRAINT privacy_keys_pkey PRIMARY KEY (purpose, number);
 
 ALTER TABLE ONLY public.request_lines
     ADD CONSTRAINT request_lines_pkey PRIMARY KEY (id);
@@ -681,8 +1026,17 @@ ALTER TABLE ONLY public.request_lines
 ALTER TABLE ONLY public.requests
     ADD CONSTRAINT requests_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_digest UNIQUE (digest);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.sites
     ADD CONSTRAINT sites_pkey PRIMARY KEY (id);
@@ -695,6 +1049,12 @@ ALTER TABLE ONLY public.stock_totals
 
 ALTER TABLE ONLY public.tests
     ADD CONSTRAINT tests_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.throttles
+    ADD CONSTRAINT throttles_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY public.token_uses
+    ADD CONSTRAINT token_uses_pkey PRIMARY KEY (token_id);
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_digest UNIQUE (digest);
@@ -711,6 +1071,8 @@ ALTER TABLE ONLY public.visits
 ALTER TABLE ONLY public.visits
     ADD CONSTRAINT visits_pkey PRIMARY KEY (id);
 
+CREATE UNIQUE INDEX accounts_login ON public.accounts USING btree (login) WHERE (disabled_at IS NULL);
+
 CREATE INDEX allocations_held_until ON public.allocations USING btree (held_until) WHERE (state = 'held'::public.allocation_state);
 
 CREATE INDEX allocations_line ON public.allocations USING btree (line_id);
@@ -718,6 +1080,16 @@ CREATE INDEX allocations_line ON public.allocations USING btree (line_id);
 CREATE UNIQUE INDEX allocations_one_live ON public.allocations USING btree (unit_id) WHERE (state = ANY (ARRAY['held'::public.allocation_state, 'issued'::public.allocation_state, 'received'::public.allocation_state]));
 
 CREATE INDEX allocations_request ON public.allocations USING btree (request_id);
+
+CREATE INDEX allocations_unit ON public.allocations USING btree (unit_id);
+
+CREATE INDEX answers_sealed ON public.answers USING btree (account_id, key) WHERE (fingerprint = 'sealed'::text);
+
+CREATE INDEX answers_sealed_subject ON public.answers USING btree (subject_id) WHERE (fingerprint = 'sealed'::text);
+
+CREATE INDEX audit_links_transaction ON public.audit_links USING btree (transaction_id);
+
+CREATE INDEX audit_signatures_signed_at ON public.audit_signatures USING btree (signed_at);
 
 CREATE INDEX deferrals_donor ON public.deferrals USING btree (donor_id);
 
@@ -729,21 +1101,25 @@ CREATE INDEX donations_donor ON public.donations USING btree (donor_id, collecte
 
 CREATE INDEX donations_drive ON public.donations USING btree (drive_id);
 
-CREATE INDEX donors_birth_date ON public.donors USING btree (birth_date);
-
-CREATE UNIQUE INDEX donors_iin ON public.donors USING btree (iin) WHERE (iin IS NOT NULL);
-
-CREATE INDEX donors_phone ON public.donors USING btree (phone) WHERE (phone IS NOT NULL);
-
-CREATE INDEX donors_search_name ON public.donors USING btree (search_name text_pattern_ops);
-
 CREATE INDEX drives_site ON public.drives USING btree (site_id, date_on);
+
+CREATE INDEX events_account ON public.events USING btree (account_id, id);
+
+CREATE INDEX events_at ON public.events USING brin (at);
 
 CREATE INDEX events_subject ON public.events USING btree (subject_id, id);
 
 CREATE INDEX events_transaction ON public.events USING btree (transaction_id, id);
 
+CREATE UNIQUE INDEX grants_once ON public.grants USING btree (account_id, role, COALESCE(site_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (revoked_at IS NULL);
+
 CREATE UNIQUE INDEX hospitals_bin ON public.hospitals USING btree (bin) WHERE (bin IS NOT NULL);
+
+CREATE UNIQUE INDEX identities_iin ON public.identities USING btree (iin_hash) WHERE (iin_hash IS NOT NULL);
+
+CREATE INDEX identities_phone ON public.identities USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);
+
+CREATE INDEX identities_search_name ON public.identities USING btree (search_name, donor_id);
 
 CREATE INDEX phases_latest ON public.phases USING btree (region, component, blood_group, id DESC);
 
@@ -753,11 +1129,19 @@ CREATE INDEX requests_open ON public.requests USING btree (needed_by) WHERE (sta
 
 CREATE INDEX requests_site ON public.requests USING btree (site_id, requested_at);
 
+CREATE UNIQUE INDEX resolutions_one_open ON public.resolutions USING btree (kind, subject_id) WHERE (state = 'open'::public.resolution_state);
+
+CREATE INDEX resolutions_subject ON public.resolutions USING btree (subject_id);
+
+CREATE INDEX sessions_open ON public.sessions USING btree (account_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX sites_region ON public.sites USING btree (region, kind);
 
 CREATE INDEX tests_donation ON public.tests USING btree (donation_id);
 
 CREATE INDEX tests_reactive ON public.tests USING btree (donor_id) WHERE (result = 'reactive'::public.test_result);
+
+CREATE INDEX tokens_account ON public.tokens USING btree (account_id, id);
 
 CREATE INDEX units_donation ON public.units USING btree (donation_id);
 
@@ -769,16 +1153,21 @@ CREATE INDEX units_in_quarantine ON public.units USING btree (shelf, collected_o
 
 CREATE INDEX units_listing ON public.units USING btree (site_id, expires_at, id);
 
+CREATE INDEX visits_donor ON public.visits USING btree (donor_id);
+
 CREATE INDEX visits_drive ON public.visits USING btree (drive_id, donor_id);
 
 CREATE UNIQUE INDEX visits_one_undecided ON public.visits USING btree (drive_id, donor_id) WHERE (outcome IS NULL);
 
+CREATE TRIGGER audit_links_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_links FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting();
+
+CREATE TRIGGER audit_signatures_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signatures FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting();
+
+CREATE TRIGGER events_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting();
+
 CREATE TRIGGER units_counted_when_changed AFTER UPDATE ON public.units REFERENCING OLD TABLE AS old_units NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION public.count_changed_units();
 
 CREATE TRIGGER units_counted_when_made AFTER INSERT ON public.units REFERENCING NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION public.count_new_units();
-
-ALTER TABLE ONLY public.accounts
-    ADD CONSTRAINT accounts_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
 
 ALTER TABLE ONLY public.allocations
     ADD CONSTRAINT allocations_line FOREIGN KEY (line_id) REFERENCES public.request_lines(id);
@@ -798,6 +1187,9 @@ ALTER TABLE ONLY public.determinations
 ALTER TABLE ONLY public.determinations
     ADD CONSTRAINT determinations_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
+ALTER TABLE ONLY public.determinations
+    ADD CONSTRAINT determinations_set_aside FOREIGN KEY (set_aside_by) REFERENCES public.resolutions(id);
+
 ALTER TABLE ONLY public.donations
     ADD CONSTRAINT donations_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
@@ -813,8 +1205,17 @@ ALTER TABLE ONLY public.drives
 ALTER TABLE ONLY public.drives
     ADD CONSTRAINT drives_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
 
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
+
 ALTER TABLE ONLY public.hospitals
     ADD CONSTRAINT hospitals_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
 ALTER TABLE ONLY public.request_lines
     ADD CONSTRAINT request_lines_request FOREIGN KEY (request_id) REFERENCES public.requests(id);
@@ -828,14 +1229,23 @@ ALTER TABLE ONLY public.requests
 ALTER TABLE ONLY public.requests
     ADD CONSTRAINT requests_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_grant FOREIGN KEY (grant_id, account_id) REFERENCES public.grants(id, account_id);
+
 ALTER TABLE ONLY public.tests
     ADD CONSTRAINT tests_donation FOREIGN KEY (donation_id) REFERENCES public.donations(id);
 
 ALTER TABLE ONLY public.tests
     ADD CONSTRAINT tests_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
+ALTER TABLE ONLY public.token_uses
+    ADD CONSTRAINT token_uses_token FOREIGN KEY (token_id) REFERENCES public.tokens(id);
+
 ALTER TABLE ONLY public.tokens
-    ADD CONSTRAINT tokens_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+    ADD CONSTRAINT tokens_grant FOREIGN KEY (grant_id, account_id) REFERENCES public.grants(id, account_id);
 
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_donation FOREIGN KEY (donation_id) REFERENCES public.donations(id);
@@ -854,6 +1264,10 @@ ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY allocations_scope ON public.allocations USING ((EXISTS ( SELECT
    FROM public.requests
   WHERE (requests.id = allocations.request_id))));
+
+ALTER TABLE public.barred_people ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY barred_people_scope ON public.barred_people USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
 
 ALTER TABLE public.deferrals ENABLE ROW LEVEL SECURITY;
 
@@ -876,6 +1290,10 @@ ALTER TABLE public.drives ENABLE ROW LEVEL SECURITY;
 CREATE POLICY drives_scope ON public.drives USING (((site_id IN ( SELECT visible_sites.id
    FROM public.visible_sites)) AND (( SELECT current_setting('tamshy.role'::text, true) AS current_setting) <> 'hospital'::text)));
 
+ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY identities_scope ON public.identities USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.request_lines ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY request_lines_scope ON public.request_lines USING (((site_id IN ( SELECT visible_sites.id
@@ -885,6 +1303,19 @@ ALTER TABLE public.requests ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY requests_scope ON public.requests USING (((site_id IN ( SELECT visible_sites.id
    FROM public.visible_sites)) AND ( SELECT public.works_with_requests() AS works_with_requests)));
+
+ALTER TABLE public.resolutions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY resolutions_scope ON public.resolutions USING (
+CASE kind
+    WHEN 'emergency_override'::public.resolution_kind THEN (EXISTS ( SELECT
+       FROM public.request_lines
+      WHERE (request_lines.id = resolutions.subject_id)))
+    WHEN 'recall_lifting'::public.resolution_kind THEN ((( SELECT current_setting('tamshy.role'::text, true) AS current_setting) = ANY (ARRAY['laboratory'::text, 'system'::text])) AND (EXISTS ( SELECT
+       FROM public.units
+      WHERE (units.id = resolutions.subject_id))))
+    ELSE (( SELECT current_setting('tamshy.role'::text, true) AS current_setting) = ANY (ARRAY['laboratory'::text, 'system'::text]))
+END);
 
 ALTER TABLE public.tests ENABLE ROW LEVEL SECURITY;
 
@@ -899,9 +1330,38 @@ ALTER TABLE public.visits ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY visits_scope ON public.visits USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
 
+REVOKE ALL ON FUNCTION public.anonymise_donor(donor uuid, at timestamp with time zone, said text, hash bytea, barred_until date, is_barred boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.anonymise_donor(donor uuid, at timestamp with time zone, said text, hash bytea, barred_until date, is_barred boolean) TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.determinations TO tamshy_service;
 
+GRANT UPDATE(set_aside_by) ON TABLE public.determinations TO tamshy_service;
+
+GRANT SELECT ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(at) ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(kind) ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(subject_id) ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(account_id) ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(site_id) ON TABLE public.events TO tamshy_service;
+
+GRANT INSERT(detail) ON TABLE public.events TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.deferrals TO tamshy_service;
+
+GRANT UPDATE(ended_on) ON TABLE public.deferrals TO tamshy_service;
+
+GRANT UPDATE(voided_at) ON TABLE public.deferrals TO tamshy_service;
+
+GRANT UPDATE(end_reason) ON TABLE public.deferrals TO tamshy_service;
+
+GRANT UPDATE(ended_by) ON TABLE public.deferrals TO tamshy_service;
+
+GRANT SELECT ON TABLE public.deferrals_in_force TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.donations TO tamshy_service;
 
@@ -911,37 +1371,94 @@ GRANT SELECT ON TABLE public.clear_labels TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.units TO tamshy_service;
 
+GRANT SELECT ON TABLE public.audit_links TO tamshy_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.allocations TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.requests TO tamshy_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.visits TO tamshy_service;
+
+REVOKE ALL ON FUNCTION public.reseal_answers(changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reseal_answers(changes jsonb) TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.accounts TO tamshy_service;
 
+GRANT UPDATE(password) ON TABLE public.accounts TO tamshy_service;
+
+GRANT UPDATE(password_changed_at) ON TABLE public.accounts TO tamshy_service;
+
+GRANT UPDATE(disabled_at) ON TABLE public.accounts TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.answers TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.audit_signatures TO tamshy_service;
+
+GRANT SELECT ON TABLE public.barred_people TO tamshy_service;
 
 GRANT USAGE ON SEQUENCE public.donor_numbers TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.donors TO tamshy_service;
 
-GRANT UPDATE(phone) ON TABLE public.donors TO tamshy_service;
-
-GRANT UPDATE(language) ON TABLE public.donors TO tamshy_service;
-
-GRANT UPDATE(region) ON TABLE public.donors TO tamshy_service;
+GRANT UPDATE(state) ON TABLE public.donors TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.drives TO tamshy_service;
 
-GRANT SELECT,INSERT ON TABLE public.events TO tamshy_service;
+GRANT SELECT,INSERT ON TABLE public.grants TO tamshy_service;
+
+GRANT UPDATE(revoked_at) ON TABLE public.grants TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.hospitals TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.hosts TO tamshy_service;
 
+GRANT SELECT,INSERT ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(iin) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(iin_hash) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(phone) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(phone_hash) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(language) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(region) ON TABLE public.identities TO tamshy_service;
+
+GRANT SELECT ON TABLE public.live_events TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.phases TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.privacy_keys TO tamshy_service;
+
+GRANT UPDATE(removed_at) ON TABLE public.privacy_keys TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request_lines TO tamshy_service;
 
+GRANT SELECT,INSERT ON TABLE public.resolutions TO tamshy_service;
+
+GRANT UPDATE(state) ON TABLE public.resolutions TO tamshy_service;
+
+GRANT UPDATE(decided_at) ON TABLE public.resolutions TO tamshy_service;
+
+GRANT UPDATE(decided_by) ON TABLE public.resolutions TO tamshy_service;
+
+GRANT UPDATE(decision_reason) ON TABLE public.resolutions TO tamshy_service;
+
+GRANT UPDATE(decision_meaning) ON TABLE public.resolutions TO tamshy_service;
+
 GRANT SELECT ON TABLE public.schema_migrations TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.sessions TO tamshy_service;
+
+GRANT UPDATE(grant_id) ON TABLE public.sessions TO tamshy_service;
+
+GRANT UPDATE(seen_at) ON TABLE public.sessions TO tamshy_service;
+
+GRANT UPDATE(ended_at) ON TABLE public.sessions TO tamshy_service;
+
+GRANT UPDATE(end_reason) ON TABLE public.sessions TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.sites TO tamshy_service;
 
@@ -951,8 +1468,14 @@ GRANT SELECT ON TABLE public.stock_totals TO tamshy_service;
 
 GRANT SELECT ON TABLE public.stock TO tamshy_service;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.token_uses TO tamshy_service;
+
+GRANT UPDATE(last_used_at) ON TABLE public.token_uses TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.tokens TO tamshy_service;
 
-GRANT SELECT ON TABLE public.visible_sites TO tamshy_service;
+GRANT UPDATE(revoked_at) ON TABLE public.tokens TO tamshy_service;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.visits TO tamshy_service;
+GRANT SELECT ON TABLE public.visible_sites TO tamshy_service;

@@ -51,7 +51,7 @@ donation_script() {
     collected_on current_date outcome "'completed'" state "'collected'" policy_code "'KZ'" \
     policy_version 1 logged_by "$account" logged_at 'now()' site_id "$(id 0001 one)")"
   keep donation "$(id 0010 n)" 480
-  echo 'COMMIT;'
+  commit
 }
 
 components_script() {
@@ -63,7 +63,7 @@ components_script() {
   statement componentFacts "array[$(id 0010 n)]"
   statement insertUnits "$(unit 0011 red_cells) || $(unit 0012 plasma)"
   keep components "$(id 0010 n)" 700
-  echo 'COMMIT;'
+  commit
 }
 
 # The queue of allocations is left out and locked units are passed by, so that the clients
@@ -85,7 +85,7 @@ allocation_script() {
   statement hold ':promises::jsonb'
   statement requests "array[$(id 000f n)]"
   keep allocation "$(id 000f n)" 1100
-  echo 'COMMIT;'
+  commit
 }
 
 account="'01900000-00ff-7000-8000-000000000001'::uuid"
@@ -104,6 +104,9 @@ begin() {
     set_config('tamshy.site', '', true), set_config('tamshy.site_kind', '', true),
     set_config('tamshy.region', '', true);" '\endpipeline'
 }
+
+# Seals the audit and commits, in one round trip as the store does.
+commit() { printf '%s\n' '\startpipeline' "$(statement seal)" 'COMMIT;' '\endpipeline'; }
 
 # A statement of sql/queries with its binds.
 statement() {

@@ -7,6 +7,18 @@ struct PageFrame: Sendable {
   let languages: [LanguageLink]
   let style: String
   let signedIn: Bool
+  /// What proves that a form came from a page of this session.
+  var proof = ""
+  /// The grants to choose from, if there is more than one.
+  var grants: [GrantChoice] = []
+  var canChoose = false
+
+  /// One grant of the reader, in his words.
+  struct GrantChoice: Sendable {
+    let id: String
+    let name: String
+    let chosen: Bool
+  }
 
   /// The same page in one language.
   struct LanguageLink: Sendable {
@@ -32,7 +44,8 @@ extension Call {
   func frame(
     in language: Language, query: [(name: String, value: String)]
   ) -> PageFrame {
-    PageFrame(
+    let grants = grantChoices(in: language)
+    return PageFrame(
       language: language.rawValue,
       languages: Language.allCases.map { other in
         PageFrame.LanguageLink(
@@ -41,7 +54,8 @@ extension Call {
             path, query.filter { $0.name != "lang" } + [("lang", other.rawValue)]),
           current: other == language)
       },
-      style: service.pages.styleAddress, signedIn: caller != nil)
+      style: service.pages.styleAddress, signedIn: sender != nil,
+      proof: formProof, grants: grants, canChoose: grants.count > 1)
   }
 }
 

@@ -12,7 +12,9 @@ struct Pages: Sendable {
   let styleAddress: String
   private let library: MustacheLibrary
 
-  private static let templates = ["layout", "group", "supply_bar", "shortages", "sign_in"]
+  private static let templates = [
+    "layout", "group", "supply_bar", "shortages", "sign_in", "reference",
+  ]
 
   /// Reads the shipped templates and the style.
   ///

@@ -1,19 +1,27 @@
 /// Every operation of the service; a new noun adds one line here.
 enum Routes {
   static let all: [Endpoint] =
-    Places.endpoints
+    Accounts.endpoints
+    + Tokens.endpoints
+    + OpenSessions.endpoints
+    + Places.endpoints
     + Donors.endpoints
+    + Deferrals.endpoints
     + Drives.endpoints
     + Visits.endpoints
     + Donations.endpoints
     + Laboratory.endpoints
     + Units.endpoints
+    + Fates.endpoints
+    + Resolutions.endpoints
     + Requests.endpoints
     + Shortages.endpoints
     + ShortagePages.endpoints
     + SupplyLight.endpoints
     + Policies.endpoints
     + Events.endpoints
+    + Audit.endpoints
     + Operations.endpoints
     + SignIn.endpoints
+    + Reference.endpoints
 }

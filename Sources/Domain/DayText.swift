@@ -1,3 +1,5 @@
+import JSONText
+
 extension Day: CustomStringConvertible {
   /// Reads `YYYY-MM-DD`, exactly, or nothing if there was no such day.
   package init?(_ text: String) {
@@ -11,8 +13,19 @@ extension Day: CustomStringConvertible {
 
   /// The date as `YYYY-MM-DD`.
   package var description: String {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the date as `YYYY-MM-DD`.
+  func write(to bytes: inout [UInt8]) {
     let (year, month, day) = parts
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    bytes.append(digits: year, 4)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(digits: month, 2)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(digits: day, 2)
   }
 }
 
@@ -43,10 +56,4 @@ func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
     value = value * 10 + Int(byte - UInt8(ascii: "0"))
   }
   return value
-}
-
-/// A number that is not negative, with zeros in front up to `width` digits.
-func padded(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

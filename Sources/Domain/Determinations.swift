@@ -9,12 +9,15 @@ package struct Determination: Codable, Sendable, Hashable {
   package let sample: String
   package let method: String
   package let determinedAt: Date
+  /// The resolution of a conflict after which it stands no longer; its result is kept.
+  @OrNull package var setAsideBy: ID<Resolution>?
 
   /// Describes a determination.
   package init(
     id: ID<Determination>, din: DonationNumber, bloodGroup: BloodGroup, sample: String,
-    method: String, determinedAt: Date
+    method: String, determinedAt: Date, setAsideBy: ID<Resolution>? = nil
   ) {
+    self.setAsideBy = setAsideBy
     self.id = id
     self.din = din
     self.bloodGroup = bloodGroup
@@ -24,7 +27,7 @@ package struct Determination: Codable, Sendable, Hashable {
   }
 }
 
-/// What all determinations of a donor together say.
+/// What all standing determinations of a donor together say.
 ///
 /// A donor is typed from two independent samples that agree; history counts, so
 /// a repeat donor needs one more that agrees with it. Any disagreement blocks

@@ -83,6 +83,10 @@ extension DonationNumber {
 
   /// The ASCII capital of a character, also of the Cyrillic one on the same key.
   private static func latin(_ scalar: Unicode.Scalar) -> UInt8? {
+    if let byte = UInt8(exactly: scalar.value), scalar.isASCII {
+      let isSmall = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      return isSmall ? byte - 0x20 : byte
+    }
     let capital = scalar.properties.uppercaseMapping.unicodeScalars
     guard let first = capital.first, capital.count == 1 else { return nil }
     if first.isASCII { return UInt8(ascii: first) }

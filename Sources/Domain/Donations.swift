@@ -10,6 +10,8 @@ package struct Donation: Codable, Sendable, Hashable {
   package let kind: DonationKind
   package let intent: DonationIntent
   package let volumeMl: Int
+  /// How the bag misses the limits of the policy; nothing is made of it then.
+  @OrNull package var volumeDeviation: VolumeDeviation?
   package let startedAt: Date
   package let endedAt: Date
   /// The civil day at the drive's site: day 0 of every shelf life and interval.
@@ -106,19 +108,27 @@ package struct DonationFacts: Sendable {
   }
 
   /// Admits the donation or says why not.
+  ///
+  /// A tablet's clock may run ahead, but no blood is of tomorrow: the day of collection
+  /// is at the latest the one at the site `now`. A bag outside the limits of volume is
+  /// written down all the same, marked as such: the blood was drawn, and refused here it
+  /// would be lost to the donor's intervals too.
   package func admit(
-    _ draft: DonationDraft, under policy: Policy
+    _ draft: DonationDraft, at now: Date, under policy: Policy
   ) throws(DonationRefusal) -> Donation {
     guard driveState == .open else { throw .driveNotOpen(state: driveState) }
     guard !dinIsTaken else { throw .duplicateDIN(draft.din) }
-    let day = Day(draft.startedAt, in: zone)
-    let decision = Eligibility.decide(donor, draft.kind, on: day, policy: policy)
-    guard decision.eligible else { throw .notEligible(decision) }
+    let day = Day(min(draft.startedAt, now), in: zone)
+    guard Eligibility.admits(donor, draft.kind, on: day, policy: policy) else {
+      throw .notEligible(Eligibility.decide(donor, draft.kind, on: day, policy: policy))
+    }
     return Donation(
       id: draft.id, din: draft.din, driveId: draft.driveId,
       visitId: waitingVisit ?? ID(draft.id.uuid), donorId: draft.donorId, kind: draft.kind,
-      intent: draft.intent, volumeMl: draft.volumeMl, startedAt: draft.startedAt,
-      endedAt: draft.endedAt, collectedOn: day, outcome: draft.outcome,
+      intent: draft.intent, volumeMl: draft.volumeMl,
+      volumeDeviation: draft.outcome.yieldsComponents
+        ? policy.volume(of: draft.kind)?.deviation(of: draft.volumeMl) : nil,
+      startedAt: draft.startedAt, endedAt: draft.endedAt, collectedOn: day, outcome: draft.outcome,
       forPatient: draft.forPatient, state: .collected, policyCode: policy.code,
       policyVersion: policy.version)
   }

@@ -1,24 +1,33 @@
 package import FoundationEssentials
 
 /// A person who gives blood, or came to.
-package struct Donor: Codable, Sendable, Hashable {
+///
+/// Who it is stands apart from what medicine knows of it, so that one can be
+/// forgotten and the other stay: see ``Anonymisation``. Never printed whole.
+package struct Donor: Codable, Sendable, Hashable, Redacted {
   package let id: ID<Donor>
   package let donorNumber: Int
-  package let familyName: String
-  package let givenName: String
+  package let state: DonorState
+  /// Null once the donor is anonymised, like every name and contact.
+  @OrNull package var familyName: String?
+  @OrNull package var givenName: String?
   @OrNull package var patronymic: String?
   package let sex: Sex
+  /// The first of January of its year once the donor is anonymised.
   package let birthDate: Day
-  /// The identity number with all but its last four digits hidden.
+  /// The identity number with all but its last two digits hidden.
   @OrNull package var iin: String?
-  @OrNull package var phone: String?
-  package let language: String
+  @OrNull package var phone: PhoneNumber?
+  @OrNull package var language: String?
   @OrNull package var region: String?
   /// The group confirmed by two independent determinations, derived from them.
   @OrNull package var bloodGroup: BloodGroup?
   package let registeredAt: Date
   /// Donors who may be the same person; never merged by name alone.
   package var possibleDuplicates: [PossibleDuplicate]
+
+  /// The kind and the id alone.
+  package var description: String { "Donor \(id)" }
 }
 
 /// A donor who may be the same person, and why it seems so.
@@ -29,7 +38,10 @@ package struct PossibleDuplicate: Codable, Sendable, Hashable {
 }
 
 /// What a desk writes down when a person registers.
-package struct DonorDraft: Codable, Sendable, Hashable {
+///
+/// It has no JSON, so that no statement can be given it as it is: the identity
+/// number and the telephone go to the database sealed.
+package struct DonorDraft: Sendable, Hashable, Redacted {
   package var id: ID<Donor>
   package var familyName: String
   package var givenName: String
@@ -38,15 +50,18 @@ package struct DonorDraft: Codable, Sendable, Hashable {
   package var searchName: String
   package var sex: Sex
   package var birthDate: Day
-  package var iin: String?
-  package var phone: String?
+  package var iin: IIN?
+  package var phone: PhoneNumber?
   package var language: String
   package var region: String?
+
+  /// The kind and the id alone.
+  package var description: String { "DonorDraft \(id)" }
 
   /// Collects the entries of the registration form.
   package init(
     id: ID<Donor>, familyName: String, givenName: String, patronymic: String?, sex: Sex,
-    birthDate: Day, iin: IIN?, phone: String?, language: String, region: String?
+    birthDate: Day, iin: IIN?, phone: PhoneNumber?, language: String, region: String?
   ) {
     self.id = id
     self.familyName = familyName
@@ -55,7 +70,7 @@ package struct DonorDraft: Codable, Sendable, Hashable {
     self.searchName = FoldedName([familyName, givenName, patronymic ?? ""]).text
     self.sex = sex
     self.birthDate = birthDate
-    self.iin = iin?.digits
+    self.iin = iin
     self.phone = phone
     self.language = language
     self.region = region
@@ -116,12 +131,22 @@ package struct Deferral: Codable, Sendable, Hashable {
   @OrNull package var until: Day?
   package let source: String
   package let recordedAt: Date
+  /// The first day on which it held no longer, when it was ended early.
+  @OrNull package var endedOn: Day?
+  /// When it was found to be a mistake: then it never counted.
+  @OrNull package var voidedAt: Date?
+  /// Why it was ended or voided.
+  @OrNull package var endReason: String?
 
   /// Describes a deferral.
   package init(
     id: ID<Deferral>, donorId: ID<Donor>, reason: String, from: Day, until: Day?,
-    source: String, recordedAt: Date
+    source: String, recordedAt: Date, endedOn: Day? = nil, voidedAt: Date? = nil,
+    endReason: String? = nil
   ) {
+    self.endedOn = endedOn
+    self.voidedAt = voidedAt
+    self.endReason = endReason
     self.id = id
     self.donorId = donorId
     self.reason = reason

@@ -113,14 +113,85 @@ package enum VisitRefusal: Refusal {
 package struct DriveReport: Codable, Sendable, Hashable {
   package let driveId: ID<Drive>
   package let state: DriveState
+  /// How many donors it was planned for.
+  @OrNull package var capacity: Int?
   /// Everybody who came.
   package let registered: Int
+  /// How many more came than it was planned for; nobody is sent away for that.
+  package let overCapacity: Int
   package let undecided: Int
   package let deferred: Int
-  package let deferredByReason: [String: Int]
+  /// Null for those who may not know reasons.
+  @OrNull package var deferredByReason: [String: Int]?
   package let walkedOut: Int
   package let donated: Int
   package let donatedByOutcome: [String: Int]
   /// Donations by the donor's confirmed group; `unknown` until it is.
   package let donatedByBloodGroup: [String: Int]
+
+  /// Collects the counts.
+  package init(
+    driveId: ID<Drive>, state: DriveState, capacity: Int? = nil, registered: Int,
+    undecided: Int, deferred: Int, deferredByReason: [String: Int]?, walkedOut: Int,
+    donated: Int, donatedByOutcome: [String: Int], donatedByBloodGroup: [String: Int]
+  ) {
+    self.driveId = driveId
+    self.state = state
+    self.capacity = capacity
+    self.registered = registered
+    overCapacity = capacity.map { max(0, registered - $0) } ?? 0
+    self.undecided = undecided
+    self.deferred = deferred
+    self.deferredByReason = deferredByReason
+    self.walkedOut = walkedOut
+    self.donated = donated
+    self.donatedByOutcome = donatedByOutcome
+    self.donatedByBloodGroup = donatedByBloodGroup
+  }
+}
+
+/// What a host may know of a drive in its house: no reason, and no number so small
+/// that colleagues could tell whom it counts.
+package struct HostReport: Codable, Sendable, Hashable {
+  package let driveId: ID<Drive>
+  package let state: DriveState
+  /// Null where the number is too small to be told.
+  @OrNull package var registered: Int?
+  @OrNull package var donated: Int?
+  /// Donations by confirmed group; null cells are too small to be told.
+  package let donatedByBloodGroup: [String: Int?]
+
+  /// Counts below this are not told.
+  package static let smallestCell = 5
+
+  /// Takes from a report what its host may know.
+  package init(_ report: DriveReport) {
+    driveId = report.driveId
+    state = report.state
+    // The difference of two numbers that are told is told as well.
+    let difference = report.registered - report.donated
+    registered =
+      difference == 0 || Self.told(difference) != nil ? Self.told(report.registered) : nil
+    donated = Self.told(report.donated)
+    donatedByBloodGroup = Self.told(report.donatedByBloodGroup)
+  }
+
+  private static func told(_ count: Int) -> Int? { count < smallestCell ? nil : count }
+
+  /// Hides small cells, and the next larger ones until the hidden cannot be computed
+  /// from the sum: at least two cells, and together no small number.
+  private static func told(_ cells: [String: Int]) -> [String: Int?] {
+    let ascending = cells.filter { $0.value > 0 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    var hidden: Set<String> = []
+    var sum = 0
+    for (name, count) in ascending {
+      let isUncovered = !hidden.isEmpty && (hidden.count < 2 || sum < smallestCell)
+      guard count < smallestCell || isUncovered else { break }
+      hidden.insert(name)
+      sum += count
+    }
+    return cells.filter { $0.value > 0 }.reduce(into: [:]) { told, cell in
+      told[cell.key] = .some(hidden.contains(cell.key) ? nil : cell.value)
+    }
+  }
 }

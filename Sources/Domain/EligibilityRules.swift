@@ -3,161 +3,174 @@ struct EligibilityRules {
   let facts: DonorFacts
   let kind: DonationKind
   let policy: Policy
+  /// Whether blood was ever drawn from this donor.
+  let hasGiven: Bool
 
-  /// Every rule's answer on a day, in the order they are explained.
-  func outcomes(on day: Day) -> [RuleOutcome] {
-    ages(on: day) + deferrals(on: day) + intervals(on: day) + caps(on: day)
+  init(facts: DonorFacts, kind: DonationKind, policy: Policy) {
+    self.facts = facts
+    self.kind = kind
+    self.policy = policy
+    hasGiven = facts.donations.contains { $0.outcome.countsForInterval }
   }
 
+  /// One thing to ask, always the same on every day.
+  enum Question {
+    case kind
+    case age(AgeRule, RuleCode.Bound, Int)
+    /// Whether no deferral holds at all.
+    case noDeferral
+    case deferral(OpenDeferral)
+    case noReactive
+    case reactive(ReactiveResult)
+    case rest
+    case cap(CapRule)
+    case sign(SignRule, RuleCode.Bound, Double)
+    /// Whether no answer stands against the donation.
+    case noAnswer
+    case answer(ToldReason)
+  }
+
+  /// The answer to a question on a day; nil where no rule in force asks it.
+  func answer(_ question: Question, on day: Day) -> Finding? {
+    switch question {
+    case .kind: kindFinding()
+    case .age(let rule, let bound, let limit): age(rule, bound, limit, on: day)
+    case .noDeferral: noDeferral(on: day)
+    case .deferral(let deferral): self.deferral(deferral, on: day)
+    case .noReactive: noReactive(on: day)
+    case .reactive(let result): reactive(result, on: day)
+    case .rest: rest(on: day)
+    case .cap(let rule): cap(rule, on: day)
+    case .sign(let rule, let bound, let limit): sign(rule, bound, limit, on: day)
+    case .noAnswer: noAnswer(on: day)
+    case .answer(let answer): self.answer(answer, on: day)
+    }
+  }
+
+  /// Every question in the order in which answers are explained, until `body` has heard enough.
+  private func ask(_ body: (Question) -> Bool) {
+    guard body(.kind) else { return }
+    for rule in policy.ages where rule.kinds.includes(kind) && rule.concerns(regular: hasGiven) {
+      if let minimum = rule.minimum { guard body(.age(rule, .minimum, minimum)) else { return } }
+      if let maximum = rule.maximum { guard body(.age(rule, .maximum, maximum)) else { return } }
+    }
+    for deferral in facts.deferrals { guard body(.deferral(deferral)) else { return } }
+    guard body(.noDeferral) else { return }
+    for result in facts.reactives { guard body(.reactive(result)) else { return } }
+    guard body(.noReactive), body(.rest) else { return }
+    for rule in policy.caps where rule.kinds.contains(kind) && rule.sex.includes(facts.sex) {
+      guard body(.cap(rule)) else { return }
+    }
+    for rule in policy.signs where concerns(rule) {
+      if let minimum = rule.minimum { guard body(.sign(rule, .minimum, minimum)) else { return } }
+      if let maximum = rule.maximum { guard body(.sign(rule, .maximum, maximum)) else { return } }
+    }
+    for answer in facts.answers ?? [] { guard body(.answer(answer)) else { return } }
+    _ = body(.noAnswer)
+  }
+
+  /// Whether every rule passes on a day.
+  func pass(on day: Day) -> Bool {
+    var passes = true
+    ask { question in
+      if let found = answer(question, on: day), found.outcome != .pass { passes = false }
+      return passes
+    }
+    return passes
+  }
+
+  /// Every rule's answer on a day, each with the day on which it really clears.
+  func findings(on day: Day) -> [Finding] {
+    var findings: [Finding] = []
+    ask { question in
+      guard var finding = answer(question, on: day) else { return true }
+      if finding.outcome != .pass { finding.clearsOn = firstPass(question, from: day) }
+      findings.append(finding)
+      return true
+    }
+    return findings
+  }
+}
+
+extension EligibilityRules {
   /// The first day from `start` on which every rule passes.
   ///
   /// A rule that refuses names the day it clears, and does not pass before
   /// it; so the search may leap from the latest of these days to the next.
-  func firstClearDay(from start: Day, _ outcomes: [RuleOutcome]) -> Day? {
-    var (day, outcomes) = (start, outcomes)
+  func firstClearDay(from start: Day, _ findings: [Finding]) -> Day? {
+    var (day, findings) = (start, findings)
     while true {
-      let blocking = outcomes.filter { $0.outcome != .pass }
-      if blocking.isEmpty { return day }
-      let clears = blocking.compactMap(\.clearsOn)
-      guard clears.count == blocking.count, let latest = clears.max(), latest > day else {
-        return nil
+      var latest = day
+      var isClear = true
+      for finding in findings where finding.outcome != .pass {
+        guard let clears = finding.clearsOn else { return nil }
+        latest = max(latest, clears)
+        isClear = false
       }
+      if isClear { return day }
+      guard latest > day else { return nil }
       day = latest
-      outcomes = self.outcomes(on: day)
+      if pass(on: day) { return day }
+      findings = self.findings(on: day)
+    }
+  }
+
+  /// The first day from `start` on which one question is answered with a pass.
+  ///
+  /// An answer's own day counts on the rules staying as they are, so the
+  /// search halts where one comes into force or goes out of it.
+  private func firstPass(_ question: Question, from start: Day) -> Day? {
+    var day = start
+    while true {
+      guard let finding = answer(question, on: day), finding.outcome != .pass else { return day }
+      let change = policy.nextChange(after: day)
+      guard let next = [finding.clearsOn, change].compactMap({ $0 }).filter({ $0 > day }).min()
+      else { return nil }
+      day = next
     }
   }
 }
 
 extension EligibilityRules {
-  private func ages(on day: Day) -> [RuleOutcome] {
+  private func kindFinding() -> Finding? {
+    policy.kinds.contains(kind)
+      ? nil : Finding(.kind, .unknown, policy.record, .kind(kind))
+  }
+
+  private func age(_ rule: AgeRule, _ bound: RuleCode.Bound, _ limit: Int, on day: Day) -> Finding?
+  {
+    guard rule.isInForce(on: day) else { return nil }
     let age = facts.birthDate.age(on: day)
-    let hasGiven = facts.donations.contains { $0.outcome.countsForInterval }
-    return policy.ages.flatMap { rule -> [RuleOutcome] in
-      guard rule.kinds?.contains(kind) ?? true, !(rule.firstTime == true && hasGiven) else {
-        return []
-      }
-      let beyond: RuleOutcome.Verdict = rule.beyond == .refer ? .refer : .refuse
-      var found: [RuleOutcome] = []
-      if let minimum = rule.minimum {
-        found.append(
-          RuleOutcome(
-            "age_minimum", age >= minimum ? .pass : beyond, rule,
-            clearsOn: facts.birthDate.birthday(age: minimum),
-            ["age": "\(age)", "minimum": "\(minimum)"]))
-      }
-      if let maximum = rule.maximum {
-        found.append(
-          RuleOutcome(
-            "age_maximum", age <= maximum ? .pass : beyond, rule,
-            ["age": "\(age)", "maximum": "\(maximum)"]))
-      }
-      return found
-    }
-  }
-
-  /// One answer for each deferral that holds, or one pass.
-  private func deferrals(on day: Day) -> [RuleOutcome] {
-    let holding = facts.deferrals.filter { deferral in
-      deferral.from <= day && deferral.until.map { day < $0 } ?? true
-    }
-    guard !holding.isEmpty else { return [RuleOutcome("donor_deferred", .pass, policy.record)] }
-    return holding.map { deferral in
-      RuleOutcome(
-        "donor_deferred", .refuse, policy.record, clearsOn: deferral.until,
-        [
-          "reason": deferral.reason, "from": "\(deferral.from)",
-          "until": deferral.until?.description ?? "",
-        ])
-    }
-  }
-}
-
-extension EligibilityRules {
-  /// The worst answer over all earlier donations, or a pass.
-  private func intervals(on day: Day) -> [RuleOutcome] {
-    var worst: RuleOutcome?
-    for donation in facts.donations where donation.outcome.countsForInterval {
-      let found = interval(after: donation, on: day)
-      guard found.outcome != .pass else { continue }
-      guard let clears = found.clearsOn else { return [found] }
-      if let known = worst?.clearsOn, known >= clears { continue }
-      worst = found
-    }
-    return [worst ?? RuleOutcome("interval_not_elapsed", .pass, policy.record)]
-  }
-
-  private func interval(after donation: PastDonation, on day: Day) -> RuleOutcome {
-    let rules = policy.intervals.filter { rule in
-      rule.from.contains(donation.kind) && rule.to.contains(kind) && rule.concerns(facts.sex)
-    }
-    func clears(_ rule: IntervalRule) -> Day { donation.on.adding(rule.atLeast) }
-    var given = ["previous": donation.kind.rawValue, "previous_on": "\(donation.on)"]
-    // Where a general and a special rule both apply, the longer rest counts.
-    guard let rule = rules.max(by: { clears($0) < clears($1) }) else {
-      return RuleOutcome("interval_not_elapsed", .unknown, policy.record, given)
-    }
-    given["at_least"] = "\(rule.atLeast)"
-    return RuleOutcome(
-      "interval_not_elapsed", day >= clears(rule) ? .pass : .refuse, rule,
-      clearsOn: clears(rule), given)
-  }
-
-  private func caps(on day: Day) -> [RuleOutcome] {
-    policy.caps.filter { $0.kinds.contains(kind) && $0.concerns(facts.sex) }.map { rule in
-      // The day on which each donation of the year stops being counted.
-      let leaves = facts.donations
-        .filter { $0.outcome.countsForInterval && rule.kinds.contains($0.kind) }
-        .map { rule.period.end(after: $0.on) }
-        .filter { $0 > day }
-        .sorted()
-      let given = ["count": "\(leaves.count)", "at_most": "\(rule.atMost)"]
-      let surplus = leaves.count - rule.atMost
-      guard surplus >= 0 else { return RuleOutcome("yearly_cap_reached", .pass, rule, given) }
-      return RuleOutcome(
-        "yearly_cap_reached", .refuse, rule,
-        clearsOn: leaves.indices.contains(surplus) ? leaves[surplus] : nil, given)
-    }
-  }
-}
-
-extension CapPeriod {
-  /// The first day on which a donation given on `day` is no longer counted.
-  fileprivate func end(after day: Day) -> Day {
-    switch self {
-    case .rollingYear: day.adding(months: 12)
-    case .calendarYear: Day(year: day.year + 1, month: 1, day: 1) ?? .last
-    }
-  }
-}
-
-extension IntervalRule {
-  fileprivate func concerns(_ sex: Sex) -> Bool { self.sex == nil || self.sex == sex }
-}
-
-extension CapRule {
-  fileprivate func concerns(_ sex: Sex) -> Bool { self.sex == nil || self.sex == sex }
-}
-
-extension RuleOutcome {
-  /// An answer; a pass has no day on which it clears.
-  fileprivate init(
-    _ code: String, _ outcome: Verdict, _ rule: some Cited, clearsOn: Day? = nil,
-    _ facts: [String: String] = [:]
-  ) {
-    self.init(
-      code: code, outcome: outcome, clearsOn: outcome == .pass ? nil : clearsOn,
-      explanation: nil, facts: facts, source: rule.source, legalStatus: rule.legalStatus)
+    let isWithin = bound == .minimum ? age >= limit : age <= limit
+    return Finding(
+      .age(bound), isWithin ? .pass : rule.beyond.verdict, rule,
+      clearsOn: bound == .minimum ? facts.birthDate.birthday(age: limit) : nil,
+      .age(age, bound, limit))
   }
 }
 
 /// The donor's own record, where the answer rests on it and on no rule of a policy.
-private struct DonorRecord: Cited {
+struct DonorRecord: Cited {
   let source: String
   let legalStatus: LegalStatus
 }
 
 extension Policy {
-  fileprivate var record: some Cited {
-    DonorRecord(source: "\(identity)", legalStatus: .confirmed)
-  }
+  /// What an answer cites that rests on the record alone.
+  var record: DonorRecord { DonorRecord(source: "\(identity)", legalStatus: .confirmed) }
+}
+
+extension Optional where Wrapped == Beyond {
+  /// Outside a bound nobody may give, unless the rule leaves it to a physician.
+  var verdict: RuleOutcome.Verdict { self == .refer ? .refer : .refuse }
+}
+
+extension Optional where Wrapped == [DonationKind] {
+  /// A rule that names no kinds concerns all of them.
+  func includes(_ kind: DonationKind) -> Bool { self?.contains(kind) ?? true }
+}
+
+extension Optional where Wrapped == Sex {
+  /// A rule that names no sex concerns both.
+  func includes(_ sex: Sex) -> Bool { self == nil || self == sex }
 }

@@ -87,17 +87,25 @@ extension UUID {
 
   fileprivate init?(canonical text: String) {
     guard text.utf8.count == 36 else { return nil }
-    var words: [UInt64] = [0, 0]
-    var digits = 0
+    var (high, low): (UInt64, UInt64) = (0, 0)
     for (place, byte) in text.utf8.enumerated() {
-      if [8, 13, 18, 23].contains(place) {
+      if place == 8 || place == 13 || place == 18 || place == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-      words[digits / 16] = words[digits / 16] << 4 | UInt64(digit)
-      digits += 1
+      guard let digit = Self.value(ofHexDigit: byte) else { return nil }
+      high = high << 4 | low >> 60
+      low = low << 4 | digit
     }
-    self.init(high: words[0], low: words[1])
+    self.init(high: high, low: low)
+  }
+
+  private static func value(ofHexDigit byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 }

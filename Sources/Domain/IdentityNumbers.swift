@@ -104,9 +104,7 @@ package enum IdentityNumberMistake: Refusal {
 }
 
 /// What persons' and organisations' numbers share.
-package protocol IdentityNumber: Hashable, Sendable, Codable, CustomStringConvertible,
-  CustomDebugStringConvertible, CustomReflectable
-{
+package protocol IdentityNumber: Hashable, Sendable, Codable, Redacted {
   /// All twelve digits.
   var digits: String { get }
 
@@ -117,12 +115,6 @@ package protocol IdentityNumber: Hashable, Sendable, Codable, CustomStringConver
 extension IdentityNumber {
   /// Ten dots and the last two digits.
   package var description: String { String(repeating: "•", count: 10) + digits.suffix(2) }
-
-  /// The same as ``description``.
-  package var debugDescription: String { description }
-
-  /// No parts, so that dumping a record does not show the number.
-  package var customMirror: Mirror { Mirror(self, children: []) }
 
   /// Reads the twelve digits.
   package init(from decoder: any Decoder) throws {

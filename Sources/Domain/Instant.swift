@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import JSONText
 
 extension Day {
   /// The civil date at `instant` in a zone.
@@ -62,6 +63,14 @@ package enum Instant {
 
   /// Writes a moment in UTC, with milliseconds only where it has them.
   package static func format(_ instant: Date) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    write(instant, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends a moment as ``format(_:)`` writes it.
+  static func write(_ instant: Date, to bytes: inout [UInt8]) {
     let earliest = Double(Day.first.number) * 86_400
     let latest = Double(Day.last.number + 1) * 86_400 - 1
     let seconds = instant.seconds(within: earliest...latest)
@@ -69,9 +78,18 @@ package enum Instant {
     let (day, ofDay) = milliseconds.dividedFloor(by: 86_400_000)
     let (second, rest) = (ofDay / 1000, ofDay % 1000)
     let date = Day(number: day) ?? .last
-    let clock = [second / 3600, second / 60 % 60, second % 60].map { padded($0, 2) }
-    let fraction = rest == 0 ? "" : "." + padded(rest, 3)
-    return "\(date)T\(clock.joined(separator: ":"))\(fraction)Z"
+    date.write(to: &bytes)
+    bytes.append(UInt8(ascii: "T"))
+    bytes.append(digits: second / 3600, 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(digits: second / 60 % 60, 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(digits: second % 60, 2)
+    if rest > 0 {
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(digits: rest, 3)
+    }
+    bytes.append(UInt8(ascii: "Z"))
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

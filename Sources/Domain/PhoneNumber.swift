@@ -1,5 +1,7 @@
 /// A telephone number in E.164: `+` and digits.
-package struct PhoneNumber: Hashable, Sendable {
+///
+/// Never printed whole: describing one shows its last two digits only.
+package struct PhoneNumber: Hashable, Sendable, Redacted {
   /// The number as it is stored and dialled.
   package let text: String
 
@@ -22,5 +24,30 @@ package struct PhoneNumber: Hashable, Sendable {
     } else {
       return nil
     }
+  }
+}
+
+extension PhoneNumber {
+  /// Dots and the last two digits.
+  package var description: String {
+    String(repeating: "•", count: text.count - 2) + text.suffix(2)
+  }
+}
+
+extension PhoneNumber: Codable {
+  /// Reads a number as people write it.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let number = PhoneNumber(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "no telephone number")
+    }
+    self = number
+  }
+
+  /// Writes the number as it is dialled.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
   }
 }

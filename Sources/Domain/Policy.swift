@@ -17,10 +17,16 @@ package struct Policy: Hashable, Sendable, Codable {
   package let markers: [MarkerRule]
   /// Rest between donations.
   package let intervals: [IntervalRule]
-  /// Donations a year.
+  /// Donations in a period.
   package let caps: [CapRule]
   /// Ages.
   package let ages: [AgeRule]
+  /// What is measured before a donation.
+  package let signs: [SignRule]
+  /// What reasons mean that donors tell.
+  package let deferrals: [DeferralRule]
+  /// How long reactive tests bar a donor.
+  package let reactives: [ReactiveRule]
   /// How much is drawn.
   package let volumes: [VolumeRule]
   /// How long components keep.
@@ -42,10 +48,12 @@ package struct Policy: Hashable, Sendable, Codable {
 
   /// How long units usually wait for their release.
   package let quarantine: [QuarantineRule]?
+  /// What may be put back on the shelf after it was returned.
+  package let returns: [ReturnRule]?
 
   private enum CodingKeys: String, CodingKey {
-    case code, version, jurisdiction, kinds, markers, intervals, caps, ages, volumes, scarcity
-    case quarantine
+    case code, version, jurisdiction, kinds, markers, intervals, caps, ages, signs
+    case deferrals, reactives, volumes, scarcity, quarantine, returns
     case effectiveFrom = "effective_from"
     case shelfLives = "shelf_lives"
     case phaseBands = "phase_bands"
@@ -91,6 +99,12 @@ extension Policy {
   /// How long units of a component usually wait for their release.
   package func quarantine(of component: Component) -> Term? {
     quarantine?.first { $0.components.contains(component) }?.expected
+  }
+
+  /// How many minutes a component may have been out of controlled storage, or nothing
+  /// if it is never taken back.
+  package func minutesOutside(of component: Component) -> Int? {
+    returns?.first { $0.components.contains(component) }?.atMostMinutes
   }
 
   /// The name a decision keeps.

@@ -1,5 +1,5 @@
 /// The rest a donor needs between two donations.
-package struct IntervalRule: Cited, Codable {
+package struct IntervalRule: Dated, Codable {
   /// The kinds given before.
   package let from: [DonationKind]
   /// The kinds to be given.
@@ -8,70 +8,53 @@ package struct IntervalRule: Cited, Codable {
   package let sex: Sex?
   /// How much time must have passed.
   package let atLeast: Term
+  package let effectiveFrom: Day?
+  package let effectiveUntil: Day?
   package let source: String
   package let legalStatus: LegalStatus
 
   private enum CodingKeys: String, CodingKey {
     case from, to, sex, source
     case atLeast = "at_least"
+    case effectiveFrom = "effective_from"
+    case effectiveUntil = "effective_until"
     case legalStatus = "legal_status"
   }
 }
 
-/// How a year is counted for a cap.
-package enum CapPeriod: String, CaseIterable, Hashable, Sendable, Codable {
-  /// Any twelve months in a row.
-  case rollingYear = "rolling_12_months"
+/// Over which time donations are counted for a cap.
+package enum CapPeriod: Hashable, Sendable {
+  /// Any such time in a row, up to the day asked about.
+  case rolling(Term)
   /// January to December.
-  case calendarYear = "calendar_year"
+  case calendarYear
 }
 
-/// How many donations a year one donor may give.
-package struct CapRule: Cited, Codable {
+/// How much one donor may give in a period, by number or by volume.
+package struct CapRule: Dated, Codable {
   /// The kinds counted together.
   package let kinds: [DonationKind]
   /// Whom it concerns, or everybody.
   package let sex: Sex?
   /// The number that may not be exceeded.
-  package let atMost: Int
-  /// What a year is.
+  package let atMost: Int?
+  /// The volume that may not be exceeded, the next donation at its usual amount included.
+  package let atMostMl: Int?
+  /// Over which time it is counted.
   package let period: CapPeriod
+  /// The outcomes that count; every one that drew blood unless it says otherwise.
+  package let outcomes: [DonationOutcome]?
+  package let effectiveFrom: Day?
+  package let effectiveUntil: Day?
   package let source: String
   package let legalStatus: LegalStatus
 
   private enum CodingKeys: String, CodingKey {
-    case kinds, sex, period, source
+    case kinds, sex, period, outcomes, source
     case atMost = "at_most"
-    case legalStatus = "legal_status"
-  }
-}
-
-/// A bound of the donor's age, in completed years.
-package struct AgeRule: Cited, Codable {
-  /// Who answers when the bound is passed.
-  package enum Beyond: String, CaseIterable, Hashable, Sendable, Codable {
-    /// Nobody: the donor may not give.
-    case refuse
-    /// A physician may still agree.
-    case refer
-  }
-
-  /// The kinds it concerns, or all of the policy's.
-  package let kinds: [DonationKind]?
-  /// True where it concerns only those who never gave before.
-  package let firstTime: Bool?
-  /// The youngest age that may give.
-  package let minimum: Int?
-  /// The oldest age that may give, up to the day before the next birthday.
-  package let maximum: Int?
-  /// What happens outside the bound; refused unless it says otherwise.
-  package let beyond: Beyond?
-  package let source: String
-  package let legalStatus: LegalStatus
-
-  private enum CodingKeys: String, CodingKey {
-    case kinds, minimum, maximum, beyond, source
-    case firstTime = "first_time"
+    case atMostMl = "at_most_ml"
+    case effectiveFrom = "effective_from"
+    case effectiveUntil = "effective_until"
     case legalStatus = "legal_status"
   }
 }
@@ -120,6 +103,38 @@ package struct VolumeRule: Cited, Codable {
     case target = "target_ml"
     case minimum = "minimum_ml"
     case maximum = "maximum_ml"
+    case legalStatus = "legal_status"
+  }
+}
+
+/// How a bag misses the limits of its volume.
+package enum VolumeDeviation: String, CaseIterable, Hashable, Sendable, Codable {
+  /// Too little blood for the anticoagulant in the bag.
+  case under
+  /// Too much.
+  case over
+}
+
+extension VolumeRule {
+  /// How so many millilitres miss the limits, or nothing within them.
+  package func deviation(of volumeMl: Int) -> VolumeDeviation? {
+    if volumeMl < minimum { return .under }
+    return volumeMl > maximum ? .over : nil
+  }
+}
+
+/// How long a unit that came back may have been out of controlled storage.
+package struct ReturnRule: Cited, Codable {
+  /// The components it concerns; what no rule names is never put back on the shelf.
+  package let components: [Component]
+  /// The minutes after which it is too warm.
+  package let atMostMinutes: Int
+  package let source: String
+  package let legalStatus: LegalStatus
+
+  private enum CodingKeys: String, CodingKey {
+    case components, source
+    case atMostMinutes = "at_most_minutes"
     case legalStatus = "legal_status"
   }
 }

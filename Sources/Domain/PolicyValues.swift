@@ -1,8 +1,8 @@
 /// How sure it is that a value stands in the law.
 package enum LegalStatus: String, CaseIterable, Hashable, Sendable, Codable {
-  /// Read in the source that is cited.
+  /// Read in the law or guideline that is cited.
   case confirmed
-  /// In common use, but the legal text has not been read.
+  /// In use or seen in print, but the legal text has not been read.
   case draft
 }
 
@@ -12,6 +12,23 @@ package protocol Cited: Hashable, Sendable {
   var source: String { get }
   /// How sure it is.
   var legalStatus: LegalStatus { get }
+}
+
+/// A rule that may hold for a part of the policy's time only.
+package protocol Dated: Cited {
+  /// The first day on which it is in force; as long as the policy where it says nothing.
+  var effectiveFrom: Day? { get }
+  /// The first day on which it is no longer in force.
+  var effectiveUntil: Day? { get }
+}
+
+extension Dated {
+  /// Whether it counts on a day.
+  package func isInForce(on day: Day) -> Bool {
+    if let effectiveFrom, day < effectiveFrom { return false }
+    if let effectiveUntil, day >= effectiveUntil { return false }
+    return true
+  }
 }
 
 /// One value of a policy and where it comes from.
@@ -70,6 +87,44 @@ extension Term: Codable, CustomStringConvertible {
         in: container, debugDescription: "not a length of time like 60 days")
     }
     self = term
+  }
+
+  /// Writes such a text.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension CapPeriod: Codable, CustomStringConvertible {
+  /// Reads `calendar_year`, or `rolling_12_months` and the like.
+  package init?(_ text: String) {
+    if text == "calendar_year" {
+      self = .calendarYear
+    } else {
+      let words = text.split(separator: "_", omittingEmptySubsequences: false)
+      guard words.count == 3, words[0] == "rolling", let term = Term("\(words[1]) \(words[2])")
+      else { return nil }
+      self = .rolling(term)
+    }
+  }
+
+  /// The same text.
+  package var description: String {
+    switch self {
+    case .rolling(let term): "rolling_\(term.count)_\(term.unit.rawValue)"
+    case .calendarYear: "calendar_year"
+    }
+  }
+
+  /// Reads such a text.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let period = CapPeriod(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "not calendar_year or a period like rolling_12_months")
+    }
+    self = period
   }
 
   /// Writes such a text.

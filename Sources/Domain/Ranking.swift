@@ -6,6 +6,8 @@ package enum RankReason: String, CaseIterable, Hashable, Sendable, Codable {
   case compatibleSubstitute = "compatible_substitute"
   /// O− red cells, because nothing less scarce was there.
   case oNegativeLastResort = "o_negative_last_resort"
+  /// A group the rules would not give, by the decision of two persons.
+  case emergencyOverride = "emergency_override"
 }
 
 extension Component {

@@ -7,6 +7,8 @@ package struct ReleaseFacts: Codable, Sendable {
   package let driveId: ID<Drive>
   package let kind: DonationKind
   package let outcome: DonationOutcome
+  package let volumeMl: Int
+  @OrNull package var volumeDeviation: VolumeDeviation?
   package let state: DonationState
   package let collectedOn: Day
   package let determinations: [GroupReading]
@@ -15,6 +17,9 @@ package struct ReleaseFacts: Codable, Sendable {
   package let donorEverReactive: Bool
   /// Whether a deferral covers the day of collection, or is open.
   package let donorDeferred: Bool
+  /// Whether units that a release could free stand in quarantine, such as those that
+  /// went back there for a cause that is gone.
+  package let hasWaitingUnits: Bool
 
   /// A determination of the donor, from this or an earlier donation.
   package struct GroupReading: Codable, Sendable {
@@ -47,9 +52,10 @@ package struct ReleaseFacts: Codable, Sendable {
 
   private var stateReasons: [ReleaseRefusal.Reason] {
     var reasons: [ReleaseRefusal.Reason] = []
-    if state == .released { reasons.append(.alreadyReleased) }
+    if state == .released && !hasWaitingUnits { reasons.append(.alreadyReleased) }
     if state == .rejected { reasons.append(.donationRejected) }
     if !outcome.yieldsComponents { reasons.append(.outcomeNotUsable(outcome)) }
+    if volumeDeviation != nil { reasons.append(.volumeOutOfLimits(volumeMl: volumeMl)) }
     if donorDeferred { reasons.append(.donorDeferred) }
     return reasons
   }
@@ -86,6 +92,7 @@ package struct ReleaseRefusal: Refusal {
     case alreadyReleased
     case donationRejected
     case outcomeNotUsable(DonationOutcome)
+    case volumeOutOfLimits(volumeMl: Int)
     case donorDeferred
     case donorBarred
     case testMissing(marker: String)
@@ -99,6 +106,7 @@ package struct ReleaseRefusal: Refusal {
       case .alreadyReleased: "already_released"
       case .donationRejected: "donation_rejected"
       case .outcomeNotUsable: "outcome_not_usable"
+      case .volumeOutOfLimits: "volume_out_of_limits"
       case .donorDeferred: "donor_deferred"
       case .donorBarred: "donor_barred"
       case .testMissing: "test_missing"
@@ -112,6 +120,7 @@ package struct ReleaseRefusal: Refusal {
     package var facts: [String: String] {
       switch self {
       case .outcomeNotUsable(let outcome): ["outcome": outcome.rawValue]
+      case .volumeOutOfLimits(let volumeMl): ["volume_ml": String(volumeMl)]
       case .testMissing(let marker), .testReactive(let marker): ["marker": marker]
       case .groupConflict(let groups): ["groups": groups.joined(separator: ", ")]
       default: [:]

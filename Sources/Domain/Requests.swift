@@ -201,9 +201,14 @@ package struct AllocatedUnit: Codable, Sendable, Hashable {
 package struct RequestStep: Codable, Sendable, Hashable {
   package let request: Request
   package let units: [AllocatedUnit]
+  /// The lines that wait although O− units are there: those are kept for emergencies.
+  package let reserveKept: [ID<RequestLine>]
 
   /// Joins a request and the units of a step.
-  package init(request: Request, units: [AllocatedUnit]) {
+  package init(
+    request: Request, units: [AllocatedUnit], reserveKept: [ID<RequestLine>] = []
+  ) {
+    self.reserveKept = reserveKept
     self.request = request
     self.units = units
   }

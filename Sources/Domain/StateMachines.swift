@@ -84,6 +84,18 @@ package enum AllocationState: String, Lifecycle {
   }
 }
 
+/// Where a step that two persons take together stands.
+package enum ResolutionState: String, Lifecycle {
+  case open, confirmed, rejected
+
+  package var next: Set<ResolutionState> {
+    switch self {
+    case .open: [.confirmed, .rejected]
+    case .confirmed, .rejected: []
+    }
+  }
+}
+
 /// Where a donor's record stands; deferral and eligibility are computed, never kept.
 package enum DonorState: String, Lifecycle {
   case active, merged, anonymised

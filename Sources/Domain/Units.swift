@@ -15,13 +15,16 @@ package struct Unit: Codable, Sendable, Hashable {
   package let expiresAt: Date
   package let siteId: ID<Site>
   package let state: UnitState
+  /// When it was called back after it had left; barred until the recall is lifted.
+  @OrNull package var recalledAt: Date?
 
   /// Describes a unit.
   package init(
     id: ID<Unit>, din: DonationNumber, component: Component, bloodGroup: BloodGroup?,
     volumeMl: Int, attributes: [String], collectedOn: Day, expiresOn: Day, expiresAt: Date,
-    siteId: ID<Site>, state: UnitState
+    siteId: ID<Site>, state: UnitState, recalledAt: Date? = nil
   ) {
+    self.recalledAt = recalledAt
     self.id = id
     self.din = din
     self.component = component
@@ -56,6 +59,8 @@ package struct ComponentFacts: Codable, Sendable {
   package let din: DonationNumber
   package let kind: DonationKind
   package let outcome: DonationOutcome
+  package let volumeMl: Int
+  @OrNull package var volumeDeviation: VolumeDeviation?
   package let state: DonationState
   package let collectedOn: Day
   /// Where the units are kept.
@@ -83,6 +88,9 @@ package struct ComponentFacts: Codable, Sendable {
   ) throws(ComponentRefusal) -> [Unit] {
     guard state != .rejected else { throw .donationRejected }
     guard outcome.yieldsComponents else { throw .outcomeNotUsable(outcome) }
+    // The anticoagulant is measured for a full bag: too little or too much blood in it
+    // gives no standard component.
+    if let volumeDeviation { throw .volumeOutOfLimits(volumeDeviation, volumeMl: volumeMl) }
     var units: [Unit] = []
     for draft in drafts {
       try allow(draft, beside: units.map(\.component))
@@ -110,8 +118,8 @@ package struct ComponentFacts: Codable, Sendable {
 
   /// A component is made once: sent again, the same bags would be counted twice.
   ///
-  /// Whole blood is either kept whole or parted; an apheresis
-  /// may fill several bags of one component at once.
+  /// Whole blood is either kept whole or parted; an apheresis may fill several bags
+  /// of one component at once.
   private func allow(
     _ draft: ComponentDraft, beside others: [Component]
   ) throws(ComponentRefusal) {
@@ -134,6 +142,7 @@ package struct ComponentFacts: Codable, Sendable {
 package enum ComponentRefusal: Refusal {
   case donationRejected
   case outcomeNotUsable(DonationOutcome)
+  case volumeOutOfLimits(VolumeDeviation, volumeMl: Int)
   case notOfThisKind(Component, DonationKind)
   case alreadyMade(Component)
   /// The policy in force names no shelf life, so no expiry can be given.
@@ -143,6 +152,7 @@ package enum ComponentRefusal: Refusal {
     switch self {
     case .donationRejected: "donation_rejected"
     case .outcomeNotUsable: "outcome_not_usable"
+    case .volumeOutOfLimits: "volume_out_of_limits"
     case .notOfThisKind: "component_not_of_kind"
     case .alreadyMade: "component_already_made"
     case .noShelfLife: "shelf_life_unknown"
@@ -153,6 +163,7 @@ package enum ComponentRefusal: Refusal {
     switch self {
     case .donationRejected: [:]
     case .outcomeNotUsable(let outcome): ["outcome": outcome.rawValue]
+    case .volumeOutOfLimits(_, let volumeMl): ["volume_ml": String(volumeMl)]
     case .notOfThisKind(let component, let kind):
       ["component": component.rawValue, "kind": kind.rawValue]
     case .alreadyMade(let component), .noShelfLife(let component):

@@ -1,28 +1,20 @@
 import FoundationEssentials
+import JSONText
 
 /// The JSON of the contract: snake_case members, RFC 3339 instants in UTC.
 package enum Wire {
   /// Encodes a record as the contract shows it.
   package static func encode(_ record: some Encodable) throws -> [UInt8] {
-    try [UInt8](encoder.encode(record))
+    try writer.bytes(of: record)
   }
 
   /// Encodes a record as text, for keeping it beside its idempotency key.
   package static func text(_ record: some Encodable) throws -> String {
-    try String(decoding: encoder.encode(record), as: UTF8.self)
+    try String(decoding: writer.bytes(of: record), as: UTF8.self)
   }
 
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    // Sorted, so that a record has one text and its tag is the same on every server.
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    encoder.dateEncodingStrategy = .custom { date, target in
-      var container = target.singleValueContainer()
-      try container.encode(Instant.format(date))
-    }
-    return encoder
-  }()
+  // Sorted, so that a record has one text and its tag is the same on every server.
+  private static let writer = JSONWriter(sortsMembers: true) { Instant.write($0, to: &$1) }
 }
 
 /// A value that may be absent, and then is written as `null` instead of left out.

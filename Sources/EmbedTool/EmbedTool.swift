@@ -10,7 +10,10 @@ enum EmbedTool {
     guard arguments.count >= 2 else { throw Complaint("usage: EmbedTool FOLDER OUTPUT FILE…") }
     let folder = arguments[0].path()
     let files = try arguments[2...].map { url in
-      let path = url.path().dropFirst(folder.count).drop { $0 == "/" }
+      // What is from elsewhere goes by its name alone.
+      let path =
+        url.path().hasPrefix(folder)
+        ? url.path().dropFirst(folder.count).drop { $0 == "/" } : url.lastPathComponent[...]
       return (path: String(path), text: try String(contentsOf: url, encoding: .utf8))
     }
     let isSQL = files.contains { $0.path.hasSuffix(".sql") }

@@ -19,6 +19,7 @@ package actor Batcher<Scope: Hashable & Sendable, Member: Sendable, Outcome: Sen
   private var queue: BatchQueue<Scope, Entry>
   private var running = 0
   private var nextID = 0
+  private var tally = BatchTally()
   private var submitters: [Int: CheckedContinuation<Outcome, any Error>] = [:]
 
   /// Makes a batcher in front of a verb.
@@ -46,6 +47,14 @@ package actor Batcher<Scope: Hashable & Sendable, Member: Sendable, Outcome: Sen
 
   /// Members that wait for a batch.
   package var waitingCount: Int { queue.count }
+
+  /// The batches so far and those under way.
+  package var load: BatchTally {
+    var load = tally
+    load.waiting = queue.count
+    load.running = running
+    return load
+  }
 
   /// Has the member run in the next batch of its scope, and answers its outcome.
   ///
@@ -82,6 +91,7 @@ package actor Batcher<Scope: Hashable & Sendable, Member: Sendable, Outcome: Sen
   }
 
   private func runBatch(_ entries: [Entry], in scope: Scope) async {
+    tally.count(entries.count)
     do {
       let outcomes = try await run(scope, entries.map(\.member))
       guard outcomes.count == entries.count else {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONText
 
 /// The binds of one execution: their texts one after another, each ended by a zero.
 package struct BindText {
@@ -32,6 +33,14 @@ package struct BindText {
       throw PostgresError(.binding, "a text holds U+0000, which PostgreSQL cannot store")
     }
   }
+
+  /// Appends a value as JSON, which escapes U+0000.
+  mutating func append(_ value: some Encodable, as writer: JSONWriter) throws {
+    try writer.write(value, to: &bytes)
+  }
+
+  /// Appends an instant.
+  mutating func append(_ stamp: Timestamp) { stamp.write(to: &bytes) }
 
   /// Appends text that is known to be free of U+0000.
   mutating func append(ascii string: String) {

@@ -80,7 +80,7 @@ extension Date: Bindable {
     guard let stamp = Timestamp(self) else {
       throw PostgresError(.binding, "an instant outside the years 1 to 9999")
     }
-    text.append(ascii: stamp.description)
+    text.append(stamp)
   }
 }
 

@@ -2,7 +2,7 @@ import CLibPQ
 
 /// The columns of a reply, found by the coding keys that name them.
 ///
-/// A column `drawn_at` answers to the key `drawnAt`; the table is made once per reply.
+/// A column `drawn_at` answers to the key `drawnAt`; the table is made once per prepared statement.
 final class Columns {
   let count: Int
   private let names: [String]
@@ -29,6 +29,7 @@ final class Columns {
 
   /// The column that a coding key means.
   func index(of key: String) -> Int? {
+    if expected == count { expected = 0 }
     if expected < count, keys[expected] == key {
       defer { expected += 1 }
       return expected

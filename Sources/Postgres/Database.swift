@@ -62,6 +62,23 @@ package final class Database: Sendable {
   }
 }
 
+/// How many connections there are, and who has them.
+package struct PoolUsage: Sendable, Hashable {
+  /// Connections that may exist.
+  package let limit: Int
+  /// Connections that exist.
+  package let open: Int
+  /// Connections that somebody has.
+  package let leased: Int
+  /// Callers who queue for one.
+  package let waiting: Int
+}
+
+extension Database {
+  /// How much of the pool is in use at this moment.
+  package var usage: PoolUsage { pool.usage }
+}
+
 extension Lifeline {
   /// Does the work, and drops the connection if it is not done when time is up.
   func cut<T: Sendable>(

@@ -27,6 +27,8 @@ package struct DatabaseSettings: Sendable, Hashable {
   package var connectTimeout: Duration = .seconds(2)
   /// The role to act as once connected.
   package var role: String?
+  /// Whether TCP without `sslmode=verify-full` is taken, on a network that somebody answers for.
+  package var allowsAnyTransport = false
 
   /// Names the database; the limits have defaults.
   package init(uri: String, applicationName: String = "postgres") {

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import JSONText
 
 /// A value that crosses as JSON: the way in which a set of rows goes into one statement.
 ///
@@ -19,7 +20,7 @@ extension JSON: Equatable where Value: Equatable {}
 extension JSON: Bindable where Value: Encodable {
   package func write(to text: inout BindText) throws {
     do {
-      try text.append(String(decoding: PostgresJSON.encoder.encode(value), as: UTF8.self))
+      try text.append(value, as: PostgresJSON.writer)
     } catch is EncodingError {
       throw PostgresError(.binding, "a value has no JSON")
     }
@@ -36,18 +37,12 @@ extension JSON: Decodable where Value: Decodable {
 /// How JSON is written for PostgreSQL and read from it: snake case, instants in RFC 3339.
 package enum PostgresJSON {
   /// Writes `camelCase` as `snake_case` and instants in UTC with their fraction.
-  package static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.dateEncodingStrategy = .custom { date, encoder in
-      guard let stamp = Timestamp(date) else {
-        throw PostgresError(.binding, "an instant outside the years 1 to 9999")
-      }
-      var container = encoder.singleValueContainer()
-      try container.encode(stamp.description)
+  static let writer = JSONWriter(sortsMembers: false) { date, bytes in
+    guard let stamp = Timestamp(date) else {
+      throw PostgresError(.binding, "an instant outside the years 1 to 9999")
     }
-    return encoder
-  }()
+    stamp.write(to: &bytes)
+  }
 
   /// Reads `snake_case` as `camelCase` and instants with or without a fraction.
   package static let decoder: JSONDecoder = {

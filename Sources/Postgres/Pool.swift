@@ -56,6 +56,15 @@ final class Pool: Sendable {
     }
   }
 
+  /// How much of the pool is in use at this moment.
+  var usage: PoolUsage {
+    contents.withLock {
+      PoolUsage(
+        limit: settings.poolSize, open: $0.state.size, leased: $0.state.leased,
+        waiting: $0.state.waitingCount)
+    }
+  }
+
   private func wait(
     _ ticket: PoolState.Ticket, deadline: ContinuousClock.Instant?
   ) async throws -> Lease {

@@ -42,7 +42,8 @@ struct PoolState {
 
   private let limits: DatabaseSettings
   private var resting: [Resting] = []
-  private var leased = 0
+  /// Connections that somebody has.
+  private(set) var leased = 0
   /// Connections that are being asked whether they live, and since when they rest.
   private var checking: [Slot: Instant] = [:]
   private var nextSlot: Slot = 0

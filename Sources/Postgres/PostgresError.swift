@@ -62,6 +62,8 @@ extension PostgresError {
     case migration
     /// The embedded server could not be started.
     case cluster
+    /// The way to the server is not safe enough, or cannot be told.
+    case transport
   }
 
   /// The server's state, when it was the server that refused.
@@ -75,7 +77,7 @@ extension PostgresError {
     case .connectionLost, .outcomeUnknown, .deadline, .poolExhausted, .closed: true
     case .server(let state):
       ["08", "40", "53", "55", "57", "58"].contains(state.class)
-    case .decoding, .binding, .cardinality, .misuse, .migration, .cluster: false
+    case .decoding, .binding, .cardinality, .misuse, .migration, .cluster, .transport: false
     }
   }
 }

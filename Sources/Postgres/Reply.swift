@@ -8,11 +8,17 @@ import CLibPQ
   private let result: OpaquePointer
 
   /// Takes the result over; it is freed with this object.
-  @unsafe init(result: OpaquePointer, query: String) {
+  ///
+  /// `columns` are those of an earlier reply to the same prepared statement, which are the same.
+  @unsafe init(result: OpaquePointer, query: String, columns: Columns? = nil) {
     unsafe self.result = result
     self.query = query
     rowCount = Int(unsafe PQntuples(result))
-    columns = unsafe Columns(result: result)
+    if let columns, columns.count == Int(unsafe PQnfields(result)) {
+      self.columns = columns
+    } else {
+      self.columns = unsafe Columns(result: result)
+    }
   }
 
   deinit { unsafe PQclear(result) }

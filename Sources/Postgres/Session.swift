@@ -8,7 +8,12 @@ import CLibPQ
   private let handle: OpaquePointer
   private let lifeline: Lifeline
   /// The statements that this server process knows, by name.
-  private var prepared: [String: String] = [:]
+  private var prepared: [String: Statement] = [:]
+  private struct Statement {
+    let text: String
+    /// The columns it answers; the server refuses to run it once they are others.
+    var columns: Columns?
+  }
   /// Whether a plan no longer fits the schema: the session is done after this transaction.
   private var isStale = false
 
@@ -50,7 +55,10 @@ import CLibPQ
     let result = unsafe binds.withPointers { values in
       unsafe PQexecPrepared(handle, query.name, count, values, nil, nil, 0)
     }
-    return try unsafe reply(result, query: query.name)
+    let columns = prepared[query.name]?.columns
+    let answer = try unsafe reply(result, query: query.name, columns: columns)
+    if columns == nil { prepared[query.name]?.columns = answer.columns }
+    return answer
   }
 
   /// Runs any number of statements without binds, and answers the last one's reply.
@@ -59,22 +67,24 @@ import CLibPQ
   }
 
   private func prepare(_ query: Query) throws {
-    if let text = prepared[query.name] {
-      guard text == query.text else {
+    if let statement = prepared[query.name] {
+      guard statement.text == query.text else {
         throw PostgresError(.misuse, "two statements have one name", query: query.name)
       }
       return
     }
     _ = try unsafe reply(PQprepare(handle, query.name, query.text, 0, nil), query: query.name)
-    prepared[query.name] = query.text
+    prepared[query.name] = Statement(text: query.text)
   }
 
   /// Takes a result over, or throws what it says.
-  func reply(_ result: OpaquePointer?, query: String) throws -> Reply {
+  func reply(
+    _ result: OpaquePointer?, query: String, columns: Columns? = nil
+  ) throws -> Reply {
     guard let result = unsafe result else { throw lost(query: query) }
     switch unsafe PQresultStatus(result) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_COPY_IN, PGRES_COPY_OUT:
-      return unsafe Reply(result: result, query: query)
+      return unsafe Reply(result: result, query: query, columns: columns)
     default:
       defer { unsafe PQclear(result) }
       throw unsafe failure(Diagnostic(result: result), query: query)

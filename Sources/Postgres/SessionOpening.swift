@@ -3,6 +3,7 @@ import CLibPQ
 extension Session {
   /// Opens a connection; the caller closes it.
   static func connect(_ settings: DatabaseSettings) throws -> OpaquePointer {
+    try settings.checkTransport()
     let parameters = settings.parameters
     let handle = unsafe withCStrings(parameters.map(\.name)) { names in
       unsafe withCStrings(parameters.map(\.value)) { values in

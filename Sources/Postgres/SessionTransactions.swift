@@ -28,7 +28,7 @@ extension Session {
       rollBack()
       throw error
     }
-    try commit(readOnly: options.readOnly)
+    try commit(readOnly: options.readOnly, closing: options.closing)
     return value
   }
 
@@ -46,11 +46,12 @@ extension Session {
   }
 
   /// Commits; from the moment COMMIT is sent, silence means that nobody knows.
-  func commit(readOnly: Bool = false) throws {
+  func commit(readOnly: Bool = false, closing: Query? = nil) throws {
     let said = notices.notices.count
     let reply: Reply
     do {
-      reply = try execute(script: "COMMIT", named: "commit")
+      let script = closing.map { $0.text + ";\nCOMMIT" } ?? "COMMIT"
+      reply = try execute(script: script, named: closing?.name ?? "commit")
     } catch let error as PostgresError where !isConnected && !readOnly {
       throw unknown("the connection broke during COMMIT", cause: error)
     } catch {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONText
 
 /// An instant taken apart into its UTC calendar fields, as PostgreSQL and RFC 3339 write it.
 struct Timestamp: Equatable {
@@ -84,18 +85,30 @@ extension Timestamp {
 }
 
 extension Timestamp: CustomStringConvertible {
-  /// RFC 3339 in UTC: `2026-11-21T03:48:00.123456Z`, the fraction only where there is one.
   var description: String {
-    let clock = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
-      .map { Self.padded($0, 2) }
-      .joined(separator: ":")
-    let fraction = microsecond == 0 ? "" : "." + Self.padded(microsecond, 6)
-    return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
-      + "T\(clock)\(fraction)Z"
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func padded(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  /// Appends the instant by RFC 3339 in UTC: `2026-11-21T03:48:00.123456Z`, the fraction only
+  /// where there is one.
+  func write(to bytes: inout [UInt8]) {
+    bytes.append(digits: year, 4)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(digits: month, 2)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(digits: day, 2)
+    bytes.append(UInt8(ascii: "T"))
+    bytes.append(digits: secondOfDay / 3600, 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(digits: secondOfDay / 60 % 60, 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(digits: secondOfDay % 60, 2)
+    if microsecond > 0 {
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(digits: microsecond, 6)
+    }
+    bytes.append(UInt8(ascii: "Z"))
   }
 }

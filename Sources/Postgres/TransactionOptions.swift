@@ -13,6 +13,10 @@ package struct TransactionOptions: Sendable {
   /// When it passes the connection is dropped, never cancelled: a cancelled commit can report
   /// success for a row that no standby has.
   package var deadline: Duration?
+  /// A statement that runs last, in the round trip of COMMIT.
+  ///
+  /// What it locks is held for no journey over the network.
+  package var closing: Query?
 
   /// A transaction that reads, at READ COMMITTED.
   package static var read: Self { Self(readOnly: true) }

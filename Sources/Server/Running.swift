@@ -12,7 +12,7 @@ func running(_ body: () async throws -> Void) async throws {
     throw ExitCode(failure.code)
   } catch let error as PostgresError {
     complain("tamshy: \(error.explanation ?? error.description)")
-    throw ExitCode(error.isTransient ? 75 : 69)
+    throw ExitCode(error.isTransient ? 75 : error.kind == .transport ? 65 : 69)
   }
 }
 

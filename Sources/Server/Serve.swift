@@ -12,34 +12,70 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve the database that TAMSHY_DATABASE_URL names.",
     discussion: """
-      Any number of these can run side by side: all state is in PostgreSQL.
+      Any number of these can run side by side: all state is in PostgreSQL. Over TCP the
+      database has to be reached with sslmode=verify-full.
 
-      Example:
+      Examples:
+        tamshy keys create --file /etc/tamshy/privacy-keys
+        export TAMSHY_PRIVACY_KEY_FILE=/etc/tamshy/privacy-keys
         TAMSHY_DATABASE_URL=postgresql://tamshy@db/tamshy?sslmode=verify-full tamshy serve
+        tamshy serve --host 0.0.0.0 --port 443 --tls-cert fullchain.pem --tls-key key.pem
+        TAMSHY_CONFIG=/etc/tamshy/tamshy.yaml tamshy serve
+        TAMSHY_LOG_FORMAT=text tamshy serve --port 0
+
+      The files of a certificate are read again when they change, and at SIGHUP. Settings:
+      config/tamshy.yaml; before the first start: tamshy doctor.
       """)
 
-  @Option(help: "The address to listen on.")
-  var host: String?
-  @Option(help: "The port to listen on; 0 takes any free one.")
-  var port: Int?
+  @OptionGroup var address: AddressOptions
 
   func run() async throws {
     try await running {
       let settings = try await Settings.load()
       let uri = try settings.requiredDatabase()
-      let policy = try loadPolicy(settings.policy)
-      let database = Database(service(on: uri, poolSize: settings.poolSize))
+      let policy = try loadPolicy(settings.policy, confirmedIn: settings.confirmations)
+      let listening = try address.listening(settings, disk: ".", metricsPort: 9464, logs: true)
+      let connection = service(try settings.connection(to: uri), poolSize: settings.poolSize)
+      let logger = try settings.startLogging(default: "json")
+      let keys = try settings.keychain()
+      let database = Database(connection)
+      let auditKey = try settings.auditKeyFile.map { try AuditKeyFile(path: $0).read() }
       let pending = try await Migrator(migrations: Migration.all).pending(in: database)
       guard pending.isEmpty else {
         throw Failure.unavailable(
           "The database lacks \(pending.count) migrations; run `tamshy migrate` first.")
       }
+      let registry = Registry(database: database, policy: policy, keys: keys)
+      try await registry.admit(keys)
       try await Serving(
-        registry: Registry(database: database, policy: policy), database: database,
-        host: host ?? settings.host, port: port ?? settings.port,
-        metricsPort: settings.metricsPort(default: 9464), logger: Logger(label: "tamshy")
+        registry: registry, database: database, listening: listening, auditKey: auditKey,
+        logger: logger
       ) { say("listening on \($0)") }.run()
     }
+  }
+}
+
+/// Where to listen, as `serve` and `up` take it.
+struct AddressOptions: ParsableArguments {
+  @Option(help: "The address to listen on.")
+  var host: String?
+  @Option(help: "The port to listen on; 0 takes any free one.")
+  var port: Int?
+  @Option(help: "A certificate with its chain, in PEM: the service then speaks TLS.")
+  var tlsCert: String?
+  @Option(help: "The key of the certificate, in PEM.")
+  var tlsKey: String?
+
+  /// What they say, and the settings where they say nothing.
+  func listening(
+    _ settings: Settings, disk: String, metricsPort: Int, logs: Bool
+  ) throws -> Listening {
+    Listening(
+      host: host ?? settings.host, port: port ?? settings.port,
+      metricsHost: settings.metricsHost,
+      metricsPort: settings.metricsPort(default: metricsPort), limits: settings.connectionLimits,
+      certificates: try settings.certificates(tlsCert, tlsKey),
+      options: try settings.options(disk: disk, logsRequests: logs))
   }
 }
 
@@ -61,8 +97,9 @@ struct Migrate: AsyncParsableCommand {
 
   func run() async throws {
     try await running {
-      let uri = try await Settings.load().requiredDatabase()
-      let owner = DatabaseSettings(uri: uri, applicationName: "tamshy migrate")
+      let settings = try await Settings.load()
+      let owner = try settings.connection(
+        to: settings.requiredDatabase(), as: "tamshy migrate")
       let migrator = Migrator(migrations: Migration.all)
       let names =
         dryRun

@@ -9,13 +9,25 @@ import ServiceLifecycle
 import Store
 import UnixSignals
 
+/// Where the service listens and what it lets in.
+struct Listening: Sendable {
+  var host: String
+  var port: Int
+  var metricsHost: String
+  /// 0 serves no metrics.
+  var metricsPort: Int
+  var limits: ConnectionLimits
+  var certificates: Certificates?
+  var options: ServiceOptions
+}
+
 /// Serves a registry until SIGINT or SIGTERM; requests in flight finish.
 struct Serving: Sendable {
   let registry: Registry
   let database: Database
-  let host: String
-  let port: Int
-  let metricsPort: Int
+  let listening: Listening
+  /// Signs the heads of the audit every hour; nil signs none.
+  let auditKey: AuditKey?
   let logger: Logger
   /// What is said once the address is known.
   let whenReady: @Sendable (String) -> Void
@@ -23,23 +35,47 @@ struct Serving: Sendable {
   func run() async throws {
     let metrics = PrometheusRegistry()
     MetricsSystem.bootstrap(metrics)
-    let service = try Service(registry: registry, logger: logger, version: Tamshy.version)
-    let application = Application(
-      router: service.router(),
-      configuration: .init(address: .hostname(host, port: port), serverName: "tamshy"),
-      onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? port
-        whenReady("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
-      }, logger: logger)
+    metrics.observe(registry, version: Tamshy.version, certificates: listening.certificates)
+    let application = try application()
     var services: [any ServiceLifecycle.Service] = [
-      Upkeep(database: database), Clockwork(registry: registry, logger: logger), application,
+      Upkeep(database: database),
+      Clockwork(registry: registry, logger: logger),
+      HeadSigning(registry: registry, key: auditKey, logger: logger), application,
     ]
-    if metricsPort != 0 { services.append(metrics.application(host: host, port: metricsPort)) }
+    if let certificates = listening.certificates {
+      services.append(CertificateWatch(certificates: certificates, logger: logger))
+    }
+    if listening.metricsPort != 0 {
+      services.append(
+        metrics.application(
+          host: listening.metricsHost, port: listening.metricsPort, logger: logger))
+    }
     let group = ServiceGroup(
       configuration: .init(
         services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
     try await group.run()
     await database.shutdown()
+  }
+
+  /// The service behind its socket.
+  func application() throws -> some ApplicationProtocol {
+    var options = listening.options
+    options.speaksTLS = listening.certificates != nil
+    let service = try Service(
+      registry: registry, logger: logger, version: Tamshy.version, options: options)
+    let (host, scheme) = (listening.host, options.speaksTLS ? "https" : "http")
+    return Application(
+      router: service.router(),
+      server: .guarded(
+        by: listening.limits, certificates: listening.certificates,
+        refusals: { service.refusal($0) }),
+      configuration: .init(
+        address: .hostname(host, port: listening.port), serverName: "tamshy",
+        availableConnectionsDelegate: .maximum(listening.limits.connections, logger: logger)),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? listening.port
+        whenReady("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+      }, logger: logger)
   }
 }
 
@@ -49,6 +85,28 @@ private struct Upkeep: ServiceLifecycle.Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await database.run() }
+  }
+}
+
+/// Signs the heads of the audit's chains every hour; of many servers one does it.
+private struct HeadSigning: ServiceLifecycle.Service {
+  let registry: Registry
+  let key: AuditKey?
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do {
+          if let key { try await registry.signHeads(with: key, at: Date(), every: .seconds(3600)) }
+        } catch is CancellationError {
+          return
+        } catch {
+          logger.warning("the audit was not signed", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: .seconds(60))  // Cancelled, the loop ends.
+      }
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import Domain
 import Foundation
 import Postgres
 import SQL
+import Store
 
-/// The folder in which `tamshy up` keeps its PostgreSQL and its log-ins.
+/// The folder in which `tamshy up` keeps its PostgreSQL, its keys and its log-ins.
 struct StateFolder: Sendable {
   let path: String
   let cluster: Cluster
@@ -44,16 +45,39 @@ struct StateFolder: Sendable {
     let owner = DatabaseSettings(
       uri: cluster.uri(database: Self.database), applicationName: "tamshy migrate")
     _ = try await Migrator(migrations: Migration.all).apply(using: owner)
-    return service(on: cluster.uri(database: Self.database))
+    return service(
+      DatabaseSettings(uri: cluster.uri(database: Self.database), applicationName: "tamshy"))
   }
+
+  /// The file with the keys of identities.
+  var keyFile: KeyFile { KeyFile(path: path + "/privacy-keys") }
+
+  /// The keys of this folder, made at the first start.
+  ///
+  /// - Throws: ``Failure`` when they are gone but were there: new ones would read nothing.
+  func keychain(for database: Database, _ policy: Policy) async throws -> Keychain {
+    if !keyFile.exists {
+      let registry = Registry(database: database, policy: policy)
+      guard try await !registry.hasKeys() else {
+        throw Failure.unavailable(
+          "The key file \(keyFile.path) is gone. Put its copy back: without it the donors' "
+            + "identities cannot be read.")
+      }
+      try keyFile.write(try KeyRing.random())
+    }
+    return try keyFile.keychain()
+  }
+
+  /// The file with the key that signs the audit, unless `audit.key_file` names another.
+  var auditKey: String { path + "/audit.key" }
 
   /// The file with the demonstration's log-ins, for the person who started it.
   var logins: URL { URL(filePath: path + "/demonstration-logins.txt") }
 }
 
 /// The settings under which the service works: as a role that owns nothing.
-func service(on uri: String, poolSize: Int = 8) -> DatabaseSettings {
-  var settings = DatabaseSettings(uri: uri, applicationName: "tamshy")
+func service(_ connection: DatabaseSettings, poolSize: Int = 8) -> DatabaseSettings {
+  var settings = connection
   settings.role = "tamshy_service"
   settings.poolSize = poolSize
   return settings

@@ -14,12 +14,19 @@ struct Tamshy: AsyncParsableCommand {
       Serve an existing database:
         TAMSHY_DATABASE_URL=postgresql://… tamshy migrate
         TAMSHY_DATABASE_URL=postgresql://… tamshy serve
-      Give a hospital access, and read the shortage report:
+      Make the first administrator, give a hospital's program access, and read a report:
+        tamshy account create --login aigul@example.kz --name "Aigul" --role admin
         tamshy token create --role hospital --site SITE_ID
         tamshy report shortages --groups O-,B-
+      Check rules of your own before they count:
+        tamshy policy check rules.yaml
 
       Exit codes: 0 done, 64 usage, 65 bad data, 69 unavailable, 75 try again.
       """,
     version: version,
-    subcommands: [Up.self, Serve.self, Migrate.self, TokenCommand.self, ReportCommand.self])
+    subcommands: [
+      Up.self, Serve.self, Migrate.self, DoctorCommand.self, AccountCommand.self,
+      TokenCommand.self, KeysCommand.self, AuditCommand.self, ReportCommand.self,
+      PolicyCommand.self,
+    ])
 }

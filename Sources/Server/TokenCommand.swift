@@ -1,35 +1,41 @@
 import ArgumentParser
 import Domain
 import Foundation
-import Postgres
 import Store
 
-/// `tamshy token`: access for people and machines.
+/// `tamshy token`: access for machines.
 struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "token", abstract: "Give access.", subcommands: [Create.self])
+    commandName: "token", abstract: "Give machines access.",
+    subcommands: [Create.self, List.self, Revoke.self])
 
   /// `tamshy token create`.
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make an account with a token, and print the token alone.",
+      abstract: "Make an account of a machine with a token, and print the token alone.",
       discussion: """
-        The token is shown once and kept only as a hash.
+        The token is shown once and kept only as a hash. It ends after a year unless
+        --expires says otherwise.
 
         Roles: \(Role.grantable.map(\.rawValue).joined(separator: ", ")).
         Without --site the account works for the whole country; a hospital needs one.
 
         Examples:
-          tamshy token create --role admin --name "Registry office"
-          tamshy token create --role hospital --site 0198c1d2-…  --state-dir /srv/tamshy
+          tamshy token create --role hospital --site 0198c1d2-…  --name "Hospital system"
+          tamshy token create --role auditor --name "Nightly export" --expires 90
+          tamshy token create --role recruiter --account 0198c1d2-…
         """)
 
-    @Option(help: "What the account may do.")
+    @Option(help: "What the token may do.")
     var role: Role
-    @Option(help: "The id of the site the account is bound to.")
+    @Option(help: "The id of the site it is bound to.")
     var site: String?
-    @Option(help: "A name by which people know the account.")
+    @Option(help: "A name by which people know the machine.")
     var name: String?
+    @Option(help: "The id of an account that exists, for one more token of it.")
+    var account: String?
+    @Option(help: "Days until it ends.")
+    var expires = 365
     @Option(help: "The state folder of `tamshy up` (default: this user's).")
     var stateDir: String?
 
@@ -37,9 +43,11 @@ struct TokenCommand: AsyncParsableCommand {
       guard Role.grantable.contains(role) else {
         throw ValidationError("No account can have the role \(role.rawValue).")
       }
-      if let site, ID<Site>(site) == nil {
-        throw ValidationError("--site takes the id of a site, a UUID.")
+      guard (1...3650).contains(expires) else {
+        throw ValidationError("--expires takes days, from 1 to 3650.")
       }
+      _ = try site.map { try identity($0, "--site") as ID<Site> }
+      _ = try account.map { try identity($0, "--account") as ID<Account> }
     }
 
     func run() async throws {
@@ -47,58 +55,81 @@ struct TokenCommand: AsyncParsableCommand {
         try await DatabaseInReach(stateDir: stateDir).use { registry in
           let draft = TokenDraft(
             role: role, site: site.flatMap { ID($0) }, name: name ?? role.rawValue,
-            account: .new(at: Date()))
-          do {
-            say(try await registry.createToken(draft, at: Date()).text)
-          } catch TokenRefusal.siteUnknown {
-            throw Failure.badData("There is no site \(site ?? "").")
-          } catch TokenRefusal.hospitalNeedsSite {
-            throw Failure.badData("A hospital's token needs --site, the site_id of the hospital.")
-          }
+            account: account.flatMap { ID($0) } ?? .new(at: Date()),
+            lifetime: Double(expires) * 86_400)
+          say(try await inWords { try await registry.createToken(draft, at: Date()).text })
         }
       }
     }
   }
-}
 
-extension Role: ExpressibleByArgument {
-  /// The roles an account can have.
-  static let grantable = Role.allCases.filter { $0 != .system }
-}
+  /// `tamshy token list`.
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the tokens, never their text.",
+      discussion: """
+        Examples:
+          tamshy token list
+          tamshy token list --account 0198c1d2-… --json
+        """)
 
-/// The database that a command works on: the one of a state folder, or the one that
-/// TAMSHY_DATABASE_URL names.
-struct DatabaseInReach: Sendable {
-  let stateDir: String?
+    @Option(help: "Only those of the account with this id.")
+    var account: String?
+    @Flag(help: "Print JSON, one record a line.")
+    var json = false
+    @Option(help: "The state folder of `tamshy up` (default: this user's).")
+    var stateDir: String?
 
-  /// Lends a registry over it; a private server that was not running is stopped again.
-  func use(_ body: @Sendable (Registry) async throws -> Void) async throws {
-    let settings = try await Settings.load()
-    let policy = try loadPolicy(settings.policy)
-    if stateDir == nil, let uri = settings.databaseURL {
-      try await lend(Database(service(on: uri)), policy, body)
-    } else {
-      let state = StateFolder(stateDir ?? settings.stateFolder)
-      let database = Database(try await state.start())
-      do {
-        try await lend(database, policy, body)
-      } catch {
-        await state.cluster.stop()
-        throw error
+    func validate() throws { _ = try account.map { try identity($0, "--account") as ID<Account> } }
+
+    func run() async throws {
+      try await running {
+        try await DatabaseInReach(stateDir: stateDir).use { registry in
+          let owner: ID<Account>? = account.flatMap { ID($0) }
+          try await eachPage({ try await registry.tokens(of: owner, page: $0, for: .commandLine) })
+          {
+            (token: AccessToken) in
+            say(try json ? Wire.text(token) : Self.line(token))
+            return token.id
+          }
+        }
       }
-      await state.cluster.stop()
+    }
+
+    private static func line(_ token: AccessToken) -> String {
+      let state =
+        token.revokedAt.map { "revoked \(Instant.format($0))" }
+        ?? (token.expiresAt < Date() ? "expired " : "until ") + Instant.format(token.expiresAt)
+      let use = token.lastUsedAt.map { "last used \(Instant.format($0))" } ?? "never used"
+      return [token.id.description, token.role.rawValue, token.name, state, use]
+        .joined(separator: "  ")
     }
   }
 
-  private func lend(
-    _ database: Database, _ policy: Policy, _ body: @Sendable (Registry) async throws -> Void
-  ) async throws {
-    do {
-      try await body(Registry(database: database, policy: policy))
-    } catch {
-      await database.shutdown()
-      throw error
+  /// `tamshy token revoke`.
+  struct Revoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "End a token; servers notice within five seconds.",
+      discussion: """
+        Example:
+          tamshy token revoke 0198c1d2-…
+        """)
+
+    @Argument(help: "The id that `tamshy token list` shows.")
+    var token: String
+    @Option(help: "The state folder of `tamshy up` (default: this user's).")
+    var stateDir: String?
+
+    func validate() throws { _ = try identity(token, "TOKEN") as ID<AccessToken> }
+
+    func run() async throws {
+      try await running {
+        let id: ID<AccessToken> = try identity(token, "TOKEN")
+        try await DatabaseInReach(stateDir: stateDir).use { registry in
+          _ = try await inWords { try await registry.revokeToken(.typed(id, at: Date())) }
+          complain("The token is revoked.")
+        }
+      }
     }
-    await database.shutdown()
   }
 }

@@ -22,10 +22,7 @@ struct Up: AsyncParsableCommand {
 
   @Option(help: "The folder for the database (default: this user's state folder).")
   var stateDir: String?
-  @Option(help: "The address to listen on.")
-  var host: String?
-  @Option(help: "The port to listen on; 0 takes any free one.")
-  var port: Int?
+  @OptionGroup var address: AddressOptions
   @Flag(inversion: .prefixedNo, help: "Load the demonstration data.")
   var demo = true
 
@@ -33,15 +30,19 @@ struct Up: AsyncParsableCommand {
     try await running {
       let settings = try await Settings.load()
       let state = StateFolder(stateDir ?? settings.stateFolder)
-      let policy = try loadPolicy(settings.policy)
-      let logger = Logger(label: "tamshy")
+      let policy = try loadPolicy(settings.policy, confirmedIn: settings.confirmations)
+      let listening = try address.listening(settings, disk: state.path, metricsPort: 0, logs: false)
+      let logger = try settings.startLogging(default: "text")
       let database = Database(try await state.start())
-      let registry = Registry(database: database, policy: policy)
+      let auditKey = try AuditKeyFile(path: settings.auditKeyFile ?? state.auditKey).readOrMake()
       do {
+        let keys = try await state.keychain(for: database, policy)
+        let registry = Registry(database: database, policy: policy, keys: keys)
+        try await registry.admit(keys)
         let logins = demo ? try await Demonstration(registry: registry, state: state).load() : []
         try await Serving(
-          registry: registry, database: database, host: host ?? settings.host,
-          port: port ?? settings.port, metricsPort: settings.metricsPort(default: 0), logger: logger
+          registry: registry, database: database, listening: listening, auditKey: auditKey,
+          logger: logger
         ) { address in
           say("listening on \(address)")
           for line in Login.table(logins, address: address) { say(line) }

@@ -49,6 +49,11 @@ struct Effect {
     self.subject = subject
     self.record = try Wire.text(record)
   }
+
+  init(_ subject: UUID, text: String) {
+    self.subject = subject
+    record = text
+  }
 }
 
 private struct AnswerIdentity: Hashable, Codable {

@@ -24,4 +24,6 @@ extension VisitOutcome: Bindable {}
 extension Role: Bindable {}
 extension Urgency: Bindable {}
 extension DriveState: Bindable {}
+extension ResolutionKind: Bindable {}
+extension ResolutionState: Bindable {}
 extension SiteKind: Bindable {}

@@ -16,9 +16,10 @@ extension Registry {
       _ = try db.rows(.expireHolds, now, as: Int.self)
       let overdue = try db.rows(.overdueRequests, now, as: ID<Request>.self)
       if !overdue.isEmpty {
-        try db.run(.lapseOutstanding, overdue)
+        try db.run(.lapseOutstanding, overdue, now)
         try db.run(.lapseRequests, overdue, now)
       }
+      try db.run(.forgetThrottles, now - ThrottleRule.account.memory)
     }
     try await foldStock()
   }
@@ -26,10 +27,5 @@ extension Registry {
   /// Adds pending stock deltas to the totals.
   package func foldStock() async throws {
     try await store.write(as: .system) { db in _ = try db.one(.foldStock, as: Int.self) }
-  }
-
-  /// Whether the database answers and can be written.
-  package func isWritable() async throws -> Bool {
-    try await store.read(as: .system) { db in try db.one(.isWritable, as: Bool.self) }
   }
 }

@@ -51,7 +51,7 @@ extension Store {
       return try db.answer(commands) { fresh in
         var desk = try DonationDesk(fresh.map(\.draft), drives: drives, in: db)
         let decisions = fresh.map { command in
-          Result { try desk.admit(command.draft, under: policy) }
+          Result { try desk.admit(command.draft, at: command.at, under: policy) }
         }
         try db.insert(decisions, of: fresh, at: drives)
         return decisions.map { decision in
@@ -82,7 +82,9 @@ private struct DonationDesk {
   }
 
   /// Decides one member; the next of the same donor sees this one's donation.
-  mutating func admit(_ draft: DonationDraft, under policy: Policy) throws -> Donation {
+  mutating func admit(
+    _ draft: DonationDraft, at now: Date, under policy: Policy
+  ) throws -> Donation {
     guard let drive = drives[draft.driveId], let zone = TimeZone(identifier: drive.timeZone)
     else { throw NotFound("drive") }
     guard let donor = donors[draft.donorId] else {
@@ -92,22 +94,14 @@ private struct DonationDesk {
     let facts = DonationFacts(
       driveState: drive.state, zone: zone, donor: donor,
       dinIsTaken: taken.contains(draft.din), waitingVisit: waiting[visitor])
-    let donation = try facts.admit(draft, under: policy)
+    let donation = try facts.admit(draft, at: now, under: policy)
     taken.insert(donation.din)
     waiting[visitor] = nil
-    donors[draft.donorId] = donor.having(donated: donation)
+    donors[draft.donorId] = donor.having(
+      given: PastDonation(
+        kind: donation.kind, on: donation.collectedOn, outcome: donation.outcome,
+        volumeMl: donation.volumeMl))
     return donation
-  }
-}
-
-extension DonorFacts {
-  fileprivate func having(donated donation: Donation) -> DonorFacts {
-    DonorFacts(
-      sex: sex, birthDate: birthDate, deferrals: deferrals,
-      donations: donations + [
-        PastDonation(
-          kind: donation.kind, on: donation.collectedOn, outcome: donation.outcome)
-      ])
   }
 }
 

@@ -6,23 +6,48 @@ import SQL
 /// What somebody looks a donor up by.
 package struct DonorSearch: Sendable, Hashable {
   package var number: Int?
-  package var phone: String?
-  package var iin: String?
+  package var phone: PhoneNumber?
+  package var iin: IIN?
   /// The start of the folded name.
   package var name: String?
 
   /// Collects the ways in which the words can be read.
-  package init(number: Int?, phone: String?, iin: String?, name: String?) {
+  package init(number: Int?, phone: PhoneNumber?, iin: IIN?, name: String?) {
     self.number = number
     self.phone = phone
     self.iin = iin
     self.name = name
   }
+
+  /// Whether the words are a number or a telephone that belongs to a person, and must
+  /// not stand in an address.
+  package var isSecret: Bool { phone != nil || iin != nil }
+
+  /// Whether nothing is looked for in particular.
+  var isEmpty: Bool { number == nil && phone == nil && iin == nil && name == nil }
 }
 
-private struct Registered: Encodable {
+/// What is written of a new donor apart from the identity.
+private struct NewDonor: Encodable {
+  let id: ID<Donor>
+  let sex: Sex
+  let birthDate: Day
   let registeredAt: Date
   let registeredBy: ID<Account>
+}
+
+extension DonorDraft {
+  /// Which entries the form had.
+  ///
+  /// What stood in them is the donor's.
+  fileprivate var namesOfEntries: [String: String] {
+    var names = ["family_name", "given_name", "sex", "birth_date", "language"]
+    if patronymic != nil { names.append("patronymic") }
+    if iin != nil { names.append("iin") }
+    if phone != nil { names.append("phone") }
+    if region != nil { names.append("region") }
+    return ["fields": names.joined(separator: " ")]
+  }
 }
 
 private struct Recorded: Encodable {
@@ -31,41 +56,27 @@ private struct Recorded: Encodable {
 
 extension Registry {
   /// Registers a person, and names donors who may be the same one.
+  ///
+  /// A person whose identity was deleted while deferred is recognised and deferred again.
   package func register(_ command: Command<DonorDraft>) async throws -> Answer {
-    try await store.perform(command) { db in
+    try await store.performSealed(command) { db, ring in
       let draft = command.draft
-      if let iin = draft.iin, let known = try db.donorNumber(ofIIN: iin) {
-        throw RegistrationRefusal.duplicateIIN(donorNumber: known)
+      if let iin = draft.iin {
+        try db.lockPerson(ring.lookUps(iin))
+        if let known = try db.donorNumber(of: ring.lookUps(iin)) {
+          throw RegistrationRefusal.duplicateIIN(donorNumber: known)
+        }
       }
-      let duplicates = try db.rows(.likelyDuplicates, JSON([draft]), as: PossibleDuplicate.self)
-      try db.run(
-        .insertDonors,
-        JSON([
-          Joined(draft, Registered(registeredAt: command.at, registeredBy: command.actor.account))
-        ]))
-      try db.note("donor.registered", draft.id.uuid, command)
-      var donor = try db.one(.donors, [draft.id], as: Donor.self)
+      let duplicates = try db.rows(
+        .likelyDuplicates, draft.birthDate, draft.searchName,
+        draft.phone.map(ring.lookUps) ?? [], as: PossibleDuplicate.self)
+      try db.insert(draft, command, with: ring)
+      try db.note("donor.registered", draft.id.uuid, command, draft.namesOfEntries)
+      if let iin = draft.iin { try db.deferAgain(iin, draft.id, command, with: ring) }
+      var donor = try db.one(.donors, [draft.id], as: KeptDonor.self)
+        .opened(for: .system, with: ring)
       donor.possibleDuplicates = duplicates
       return try Effect(donor.id.uuid, donor)
-    }
-  }
-
-  /// One donor.
-  package func donor(_ id: ID<Donor>, as authority: Authority) async throws -> Donor {
-    guard let donor = try await donorReads.submit(id, in: authority) else {
-      throw NotFound("donor")
-    }
-    return donor
-  }
-
-  /// Donors found by what somebody typed.
-  package func donors(
-    _ search: DonorSearch, page: Page<Donor>, as authority: Authority
-  ) async throws -> [Donor] {
-    try await store.read(as: authority) { db in
-      try db.rows(
-        .findDonors, search.number, search.phone, search.iin, search.name, page.after,
-        page.limit)
     }
   }
 
@@ -75,7 +86,8 @@ extension Registry {
   ) async throws -> EligibilityDecision {
     try await store.read(as: authority) { db in
       guard let facts = try db.donorFacts([donor])[donor] else { throw NotFound("donor") }
-      return Eligibility.decide(facts, kind, on: day, policy: policy)
+      let decision = Eligibility.decide(facts, kind, on: day, policy: policy)
+      return authority.role.readsDeferralReasons ? decision : decision.withoutReasons
     }
   }
 
@@ -99,17 +111,6 @@ extension Registry {
   }
 }
 
-extension Store {
-  /// Donors in the order in which they were asked for; nil where there is none.
-  func donors(
-    _ ids: [ID<Donor>], as authority: Authority
-  ) async throws -> [Result<Donor?, any Error>] {
-    let found = try await read(as: authority) { db in try db.rows(.donors, ids, as: Donor.self) }
-    let byId = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    return ids.map { .success(byId[$0]) }
-  }
-}
-
 extension Transaction {
   /// Locks donors in the order of their ids.
   ///
@@ -128,6 +129,7 @@ extension Transaction {
       let birthDate: Day
       let deferrals: [OpenDeferral]
       let donations: [PastDonation]
+      let reactives: [ReactiveResult]
     }
     return Dictionary(
       uniqueKeysWithValues: try rows(.donorFacts, ids, as: Row.self).map { row in
@@ -135,7 +137,7 @@ extension Transaction {
           row.id,
           DonorFacts(
             sex: row.sex, birthDate: row.birthDate, deferrals: row.deferrals,
-            donations: row.donations)
+            donations: row.donations, reactives: row.reactives)
         )
       })
   }
@@ -159,14 +161,45 @@ extension Transaction {
       JSON([
         Event(
           at: deferral.recordedAt, kind: "donor.deferred", subjectId: deferral.donorId.uuid,
-          accountId: account.uuid)
+          accountId: account.uuid,
+          detail: ["deferral": deferral.id.description, "source": deferral.source])
       ]))
   }
 
-  fileprivate func donorNumber(ofIIN iin: String) throws -> Int? {
-    struct Row: Decodable {
-      let donorNumber: Int
+  /// Keeps out another registration of the same person until the end of this one.
+  ///
+  /// Two servers may have different keys current while keys are changed; of the keys
+  /// they share, one makes them wait for each other.
+  fileprivate func lockPerson(_ lookUps: [LookUp]) throws {
+    _ = try rows(.lockPerson, lookUps, as: String.self)
+  }
+
+  fileprivate func donorNumber(of lookUps: [LookUp]) throws -> Int? {
+    try first(.donorWithIIN, lookUps, as: Int.self)
+  }
+
+  fileprivate func insert(
+    _ draft: DonorDraft, _ command: Command<DonorDraft>, with ring: KeyRing
+  ) throws {
+    let donor = NewDonor(
+      id: draft.id, sex: draft.sex, birthDate: draft.birthDate, registeredAt: command.at,
+      registeredBy: command.actor.account)
+    try run(.insertDonors, JSON([Joined(donor, try Identity(draft, with: ring))]))
+  }
+
+  /// Defers anew a person who was deferred when the identity was deleted.
+  fileprivate func deferAgain(
+    _ iin: IIN, _ donor: ID<Donor>, _ command: Command<DonorDraft>, with ring: KeyRing
+  ) throws {
+    struct Bar: Decodable {
+      let untilOn: Day?
     }
-    return try first(.donorsWithIIN, [iin], as: Row.self)?.donorNumber
+    let today = Day(command.at, in: .gmt)
+    guard let bar = try first(.barOf, ring.memories(iin), today, as: Bar.self) else { return }
+    try insert(
+      Deferral(
+        id: .new(at: command.at), donorId: donor, reason: "deferred_before", from: today,
+        until: bar.untilOn, source: "automatic", recordedAt: command.at),
+      by: command.actor.account)
   }
 }

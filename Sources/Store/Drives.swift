@@ -29,7 +29,8 @@ extension Registry {
         throw InvalidInput([FieldProblem("/host_id", "host_unknown")])
       }
       try db.run(.insertDrive, JSON(drive), command.at)
-      try db.note("drive.planned", drive.id.uuid, command, site: drive.siteId)
+      try db.note(
+        "drive.planned", drive.id.uuid, command, site: drive.siteId, ["to": "planned"])
       return try Effect(drive.id.uuid, drive)
     }
   }
@@ -42,7 +43,9 @@ extension Registry {
         throw DriveRefusal.notPlanned(state: drive.state)
       }
       let opened = try db.one(.openDrive, drive.id, command.at, as: Drive.self)
-      try db.note("drive.opened", drive.id.uuid, command, site: drive.siteId)
+      try db.note(
+        "drive.opened", drive.id.uuid, command, site: drive.siteId,
+        ["from": drive.state.rawValue, "to": "open"])
       return try Effect(drive.id.uuid, opened)
     }
   }
@@ -55,7 +58,9 @@ extension Registry {
       let undecided = try db.one(.undecidedVisits, drive.id, as: Int.self)
       guard undecided == 0 else { throw DriveRefusal.visitsUndecided(count: undecided) }
       let closed = try db.one(.closeDrive, drive.id, command.at, as: Drive.self)
-      try db.note("drive.closed", drive.id.uuid, command, site: drive.siteId)
+      try db.note(
+        "drive.closed", drive.id.uuid, command, site: drive.siteId,
+        ["from": drive.state.rawValue, "to": "closed"])
       return try Effect(drive.id.uuid, closed)
     }
   }
@@ -80,13 +85,16 @@ extension Registry {
   }
 
   /// What a drive gave; every sum of one moment.
+  ///
+  /// Reasons of deferrals are for those who examine donors.
   package func report(
     of drive: ID<Drive>, as authority: Authority
   ) async throws -> DriveReport {
     try await store.read(as: authority) { db in
-      guard let report = try db.first(.driveReport, drive, as: DriveReport.self) else {
+      guard var report = try db.first(.driveReport, drive, as: DriveReport.self) else {
         throw NotFound("drive")
       }
+      if !authority.role.readsDeferralReasons { report.deferredByReason = nil }
       return report
     }
   }

@@ -82,8 +82,10 @@ extension Registry {
         throw request.state == .open ? refusal : RequestRefusal.notOpen(state: request.state)
       }
       let moved = try step(db, units)
-      try db.run(.closeWhenServed, id, command.at)
-      try db.note("request.changed", id.uuid, command, site: request.siteId)
+      try db.note(
+        "request.changed", id.uuid, command, site: request.siteId,
+        ["step": state.rawValue, "units": String(moved.count)])
+      try db.run(.closeWhenServed, id, command.at, command.actor.account)
       return try db.step(id, units: db.allocatedUnits(of: id, only: moved, in: [state]))
     }
   }

@@ -56,10 +56,16 @@ extension Registry {
           try db.withdrawUnits(
             of: donation.donorId, to: .quarantined, because: "group_conflict", command)
         }
-        try db.run(.labelQuarantinedUnits, donation.donorId, group.agreed)
+        try db.run(
+          .labelQuarantinedUnits, donation.donorId, group.agreed, command.at,
+          command.actor.account)
       }
       try db.note(
-        "donation.determined", donation.id.uuid, command, site: donation.siteId)
+        "donation.determined", donation.id.uuid, command, site: donation.siteId,
+        [
+          "determination": determination.id.description, "to": draft.bloodGroup.code,
+          "sample": draft.sample, "method": draft.method,
+        ])
       return try Effect(determination.id.uuid, determination)
     }
   }
@@ -81,12 +87,16 @@ extension Registry {
         .insertTest, test.id, donation.id, donation.donorId, draft.marker, draft.result,
         command.at, command.actor.account)
       if draft.result == .reactive { try db.bar(donation, command) }
-      try db.note("donation.tested", donation.id.uuid, command, site: donation.siteId)
+      try db.note(
+        "donation.tested", donation.id.uuid, command, site: donation.siteId,
+        // Which marker it was, and what it said, stands in the test alone.
+        ["test": test.id.description])
       return try Effect(test.id.uuid, test)
     }
   }
 
-  /// Lets a donation's units out of quarantine.
+  /// Lets a donation's units out of quarantine, also those that went back there for a
+  /// cause that is gone.
   ///
   /// - Throws: ``ReleaseRefusal`` with every reason that stands against it.
   package func release(_ command: Command<DonationNumber>) async throws -> Answer {
@@ -94,15 +104,20 @@ extension Registry {
       _ = try db.lockedDonation(command.draft)
     } _: { db in
       let donation = try db.lockedDonation(command.draft)
-      let facts = try db.one(.releaseFacts, donation.id, as: ReleaseFacts.self)
+      let facts = try db.everywhere(command) {
+        try db.one(.releaseFacts, donation.id, command.at, as: ReleaseFacts.self)
+      }
       let group = try facts.release(under: policy)
       try db.run(.releaseDonation, donation.id, command.at)
       let units = try db.everywhere(command) {
-        try db.run(.labelQuarantinedUnits, donation.donorId, group)
+        try db.run(
+          .labelQuarantinedUnits, donation.donorId, group, command.at, command.actor.account)
         return try db.rows(
           .releaseUnits, donation.id, group, command.at, command.actor.account, as: Unit.self)
       }
-      try db.note("donation.released", donation.id.uuid, command, site: donation.siteId)
+      try db.note(
+        "donation.released", donation.id.uuid, command, site: donation.siteId,
+        ["from": donation.state.rawValue, "to": "released", "label": group.code])
       return try Effect(
         donation.id.uuid,
         Release(
@@ -154,7 +169,7 @@ extension Transaction {
 
   /// Does what safety demands wherever a donor's units lie and to whomever they
   /// are promised; then goes back to the scope of whoever asked.
-  fileprivate func everywhere<Draft, T>(
+  func everywhere<Draft, T>(
     _ command: Command<Draft>, _ body: () throws -> T
   ) throws -> T {
     try run(.actAs, Role.system)
@@ -163,7 +178,7 @@ extension Transaction {
     return result
   }
 
-  fileprivate func conclusion(on donor: ID<Donor>) throws -> GroupConclusion {
+  func conclusion(on donor: ID<Donor>) throws -> GroupConclusion {
     struct Row: Codable {
       let bloodGroup: BloodGroup
       let sample: String
@@ -180,7 +195,8 @@ extension Transaction {
   }
 
   fileprivate func bar(_ donation: LockedDonation, _ command: Command<TestDraft>) throws {
-    try run(.rejectDonation, donation.id)
+    try run(
+      .rejectDonation, donation.id, command.at, command.actor.account, donation.siteId)
     try everywhere(command) {
       try withdrawUnits(
         of: donation.donorId, to: .discarded, because: "test_reactive", command)

@@ -20,6 +20,7 @@ extension Registry {
   package func add(_ command: Command<Site>) async throws -> Answer {
     try await store.perform(command) { db in
       try db.run(.insertSites, JSON([command.draft]))
+      try db.note(command.draft, command)
       return try Effect(command.draft.id.uuid, command.draft)
     }
   }
@@ -28,6 +29,7 @@ extension Registry {
   package func add(_ command: Command<Host>) async throws -> Answer {
     try await store.perform(command) { db in
       try db.run(.insertHosts, JSON([command.draft]))
+      try db.note("host.added", command.draft.id.uuid, command)
       return try Effect(command.draft.id.uuid, command.draft)
     }
   }
@@ -44,6 +46,7 @@ extension Registry {
           id: hospital.siteId, name: draft.name, kind: .hospital, region: draft.region,
           timeZone: draft.timeZone, createdAt: command.at)
         try db.run(.insertSites, JSON([site]))
+        try db.note(site, command)
       } else {
         try db.admitSite(of: hospital)
       }
@@ -51,6 +54,7 @@ extension Registry {
         throw HospitalRefusal.duplicateBIN
       }
       try db.run(.insertHospitals, JSON([hospital]))
+      try db.note("hospital.added", hospital.id.uuid, command, site: hospital.siteId)
       // At a site that exists, the site's name and region are the hospital's.
       return try Effect(
         hospital.id.uuid, db.one(.hospital, hospital.id, as: Hospital.self))
@@ -106,6 +110,12 @@ extension Registry {
 }
 
 extension Transaction {
+  fileprivate func note<Draft>(_ site: Site, _ command: Command<Draft>) throws {
+    try note(
+      "site.added", site.id.uuid, command, site: site.id,
+      ["kind": site.kind.rawValue, "region": site.region, "time_zone": site.timeZone])
+  }
+
   /// A named site must exist and be nobody else's.
   fileprivate func admitSite(of hospital: Hospital) throws {
     guard let site = try first(.site, hospital.siteId, as: Site.self), site.kind == .hospital

@@ -12,22 +12,27 @@ package struct Registry: Sendable {
   let donations: Batcher<Authority, Command<DonationDraft>, Answer>
   let components: Batcher<Authority, Command<ComponentsDraft>, Answer>
   let allocations: Batcher<Authority, Command<AllocationDraft>, Answer>
-  let donorReads: Batcher<Authority, ID<Donor>, Donor?>
+  let donorReads: Batcher<Authority, DonorLook, Donor?>
   let shortageReads: SingleFlight<ShortageQuestion, WrittenReport>
   let wakeUpCalls: WakeUps
+  /// Hashes passwords, few at a time.
+  package let passwords = PasswordHasher()
 
   /// Serves one database under one policy.
-  package init(database: Database, policy: Policy) {
+  ///
+  /// Without keys nobody is registered, and no contact is shown.
+  package init(database: Database, policy: Policy, keys: Keychain = .none) {
     self.database = database
     self.policy = policy
     let store = Store(
-      database: database, policy: policy, announcer: Announcer(database: database))
+      database: database, policy: policy, announcer: Announcer(database: database), keys: keys,
+      recentLooks: RecentLooks())
     self.store = store
     donations = Batcher { try await store.log($1, as: $0) }
     components = Batcher { try await store.make($1, as: $0) }
     // One batch at a time decides over the stock; see `oneAllocationAtATime`.
     allocations = Batcher(depth: 1) { try await store.allocate($1, as: $0) }
-    donorReads = Batcher { try await store.donors($1, as: $0) }
+    donorReads = Batcher { try await store.look(at: $1, as: $0) }
     shortageReads = SingleFlight()
     wakeUpCalls = WakeUps(database: database)
   }
@@ -38,13 +43,15 @@ struct Store: Sendable {
   let database: Database
   let policy: Policy
   let announcer: Announcer
+  let keys: Keychain
+  let recentLooks: RecentLooks
 
   /// Reads within an authority's scope.
   func read<T: Sendable>(
     as authority: Authority, _ body: @Sendable (Transaction) throws -> T
   ) async throws -> T {
     var options = TransactionOptions.read
-    options.settings = authority.settings
+    options.settings = authority.settings + TraceContext.settings
     options.deadline = patience
     return try await database.read(options, body)
   }
@@ -54,15 +61,25 @@ struct Store: Sendable {
   /// A race lost to another transaction shows as a broken constraint, a deadlock
   /// or a serialization failure. The verb is then run again: its rules now see
   /// what the other one wrote, and refuse or replay in words.
+  ///
+  /// Last before the commit the events of the transaction are sealed; see `seal`.
   func write<T: Sendable>(
     as authority: Authority, _ body: @Sendable (Transaction) throws -> T
   ) async throws -> T {
-    var options = TransactionOptions.write
-    options.settings = authority.settings
-    options.deadline = patience
-    let value = try await committing(options, body)
+    let value = try await record(as: authority, body)
     await announcer.announce()
     return value
+  }
+
+  /// Writes what no listener waits for, such as who looked at whom.
+  func record<T: Sendable>(
+    as authority: Authority, _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    var options = TransactionOptions.write
+    options.settings = authority.settings + TraceContext.settings
+    options.deadline = patience
+    options.closing = .seal
+    return try await committing(options, body)
   }
 
   private func committing<T: Sendable>(

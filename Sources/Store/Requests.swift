@@ -91,7 +91,9 @@ extension Registry {
         .freeUnits, id, held, command.at, command.actor.account, "request_cancelled")
       try db.run(.cancelOutstanding, id)
       try db.run(.closeRequest, id, RequestState.cancelled, command.at)
-      try db.note("request.cancelled", id.uuid, command, site: request.siteId)
+      try db.note(
+        "request.cancelled", id.uuid, command, site: request.siteId,
+        ["from": request.state.rawValue, "to": "cancelled"])
       return try db.step(id, units: units)
     }
   }

@@ -80,28 +80,36 @@ extension Registry {
 
   /// Notes every change of phase, in each region and the whole country, so that
   /// the report can say since when.
+  ///
+  /// Safe to call from any number of servers: a change is noted once.
   package func notePhases(at now: Date) async throws {
     let regions = try await store.read(as: .system) { db in
       try db.rows(.regionsInUse, as: String.self)
     }
+    var changes: [PhaseChange] = []
     for region in [nil] + regions.map(Optional.some) {
       for component in Component.allCases {
         try Task.checkCancellation()
-        try await notePhases(of: component, in: region, at: now)
+        changes += try await phaseChanges(of: component, in: region, at: now)
       }
+    }
+    guard !changes.isEmpty else { return }
+    try await store.write(as: .system) { [changes] db in
+      try db.run(.lockPhases)
+      try db.run(.insertPhases, JSON(changes))
     }
   }
 
-  private func notePhases(of component: Component, in region: String?, at now: Date) async throws {
+  private func phaseChanges(
+    of component: Component, in region: String?, at now: Date
+  ) async throws -> [PhaseChange] {
     let question = ShortageQuestion(component: component, region: region, authority: .system)
     let report = try await shortages(question, at: now)
-    let changes = report.rows.filter { $0.phaseSince == nil }.map {
+    return report.rows.filter { $0.phaseSince == nil }.map {
       PhaseChange(
         region: region ?? "", component: component, group: $0.group, phase: $0.phase,
         since: now)
     }
-    guard !changes.isEmpty else { return }
-    try await store.write(as: .system) { db in _ = try db.run(.insertPhases, JSON(changes)) }
   }
 }
 

@@ -13,6 +13,11 @@ package enum StoreFailure: Sendable, Hashable {
   /// The service is wrong.
   case defect
 
+  /// An error as a log may show it: those of the database carry no data, of others nobody knows.
+  package static func words(for error: any Error) -> String {
+    (error as? PostgresError)?.description ?? "\(type(of: error))"
+  }
+
   /// Reads an error of the store.
   package init(_ error: any Error) {
     guard let error = error as? PostgresError else {

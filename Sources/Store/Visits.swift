@@ -38,11 +38,14 @@ extension Registry {
   package func checkIn(_ command: Command<VisitDraft>) async throws -> Answer {
     try await store.perform(command) { db in
       let draft = command.draft
-      try db.admitVisitor(draft)
+      let drive = try db.admitVisitor(draft)
       let visit = Visit(
         id: draft.id, driveId: draft.drive, donorId: draft.donor, arrivedAt: draft.arrivedAt,
         outcome: nil, deferralReason: nil, decidedAt: nil)
       try db.run(.insertVisit, JSON([visit]))
+      try db.note(
+        "visit.begun", visit.id.uuid, command, site: drive.siteId,
+        ["drive": draft.drive.description])
       return try Effect(visit.id.uuid, visit)
     }
   }
@@ -58,23 +61,33 @@ extension Registry {
       let decided = try db.one(
         .decideVisit, visit.id, draft.outcome, draft.deferralReason, command.at,
         as: Visit.self)
+      // Why somebody was deferred is between him and the desk.
+      try db.note(
+        "visit.decided", visit.id.uuid, command,
+        site: db.one(.drive, visit.driveId, as: Drive.self).siteId,
+        ["to": draft.outcome.rawValue])
       return try Effect(visit.id.uuid, decided)
     }
   }
 
-  /// A page of the visits of a drive.
+  /// A page of the visits of a drive; the reasons of deferrals for those who examine
+  /// donors alone.
   package func visits(
     at drive: ID<Drive>, page: Page<Visit>, as authority: Authority
   ) async throws -> [Visit] {
     try await store.read(as: authority) { db in
       guard try db.first(.drive, drive, as: Drive.self) != nil else { throw NotFound("drive") }
-      return try db.rows(.visits, drive, page.after, page.limit)
+      return try db.rows(.visits, drive, page.after, page.limit, as: Visit.self).map { visit in
+        var visit = visit
+        if !authority.role.readsDeferralReasons { visit.deferralReason = nil }
+        return visit
+      }
     }
   }
 }
 
 extension Transaction {
-  fileprivate func admitVisitor(_ draft: VisitDraft) throws {
+  fileprivate func admitVisitor(_ draft: VisitDraft) throws -> DriveAtWork {
     guard let drive = try lockedDrives([draft.drive])[draft.drive] else {
       throw NotFound("drive")
     }
@@ -84,6 +97,7 @@ extension Transaction {
     }
     let wanted = [DriveAndDonor(driveId: draft.drive, donorId: draft.donor)]
     guard try waitingVisits(wanted).isEmpty else { throw VisitRefusal.alreadyHere }
+    return drive
   }
 
   /// Drives as desks work at them side by side, by id.

@@ -27,7 +27,7 @@ import Testing
       (cast.staff, "/v1/drives/\(drive)/donations"), (cast.laboratory, "/v1/units"),
       (cast.coordinator, "/v1/stock"), (cast.coordinator, "/v1/requests"),
       (cast.coordinator, "/v1/requests/\(request)/units"),
-      (cast.coordinator, "/v1/shortages"),
+      (cast.coordinator, "/v1/shortages"), (cast.auditor, "/v1/audit?donor=\(donor)"),
     ]
     for (client, path) in lists { try await compare(client, path) }
   }

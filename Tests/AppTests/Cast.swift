@@ -20,10 +20,13 @@ struct Cast: Sendable {
   let recruiter: Client
   let auditor: Client
 
-  /// Lends a cast in a new world.
-  static func play(_ body: @escaping @Sendable (Cast) async throws -> Void) async throws {
+  /// Lends a cast in a new world, under quotas that only those who try every door notice.
+  static func play(
+    rates: Rates = Rates(), speaksTLS: Bool = false,
+    _ body: @escaping @Sendable (Cast) async throws -> Void
+  ) async throws {
     try await World.lend { world in
-      try await Client.lend(world) { clients in
+      try await Client.lend(world, rates: rates, speaksTLS: speaksTLS) { clients in
         try await body(Cast(world, clients))
       }
     }
@@ -118,8 +121,10 @@ extension Client {
     if let token { fields[.authorization] = "Bearer \(token)" }
     fields[.contentType] = type
     fields[.idempotencyKey] = key
-    return try await client.execute(
+    let answer = try await client.execute(
       uri: path, method: .post, headers: fields, body: ByteBuffer(bytes: bytes))
+    try Contract.check(answer, to: .post, path)
+    return answer
   }
 
   /// Reads a path under headers of one's own.

@@ -48,18 +48,24 @@ func `eligibility names every rule with its sentence, source and standing`(
     let outcomes = rules.map { "\($0["code"]?.text ?? "") \($0["outcome"]?.text ?? "")" }
     #expect(
       outcomes == [
-        "age_minimum pass", "donor_deferred refuse", "interval_not_elapsed refuse",
-        "yearly_cap_reached pass",
+        "age_minimum pass", "donor_deferred refuse", "reactive_result pass",
+        "interval_not_elapsed refuse", "yearly_cap_reached pass",
       ])
     for rule in rules {
       let needed: Set = [
-        "code", "outcome", "clears_on", "explanation", "source", "legal_status",
+        "code", "outcome", "clears_on", "explanation", "source", "legal_status", "legal_note",
       ]
       #expect(needed.isSubset(of: rule.members), "\(rule)")
       #expect(rule["explanation"]?.text?.contains("{") == false, "\(rule)")
       #expect(rule["explanation"]?.text?.contains("rule.") == false, "\(rule)")
     }
-    #expect(rules.map { $0["clears_on"] } == [.null, "2027-03-01", "2027-01-17", .null])
+    #expect(rules.map { $0["clears_on"] } == [.null, "2027-03-01", .null, "2027-01-17", .null])
+    let draft = try Phrasebook(#require(Language(rawValue: language)))("legal.draft")
+    for rule in rules {
+      let isDraft = rule["legal_status"] == "draft"
+      #expect(rule["legal_note"]?.text == (isDraft ? draft : nil), "\(rule)")
+    }
+    #expect(rules.contains { $0["legal_status"] == "draft" })
   }
 }
 

@@ -11,7 +11,7 @@ import Testing
   try await Cast.play { cast in
     let drive = try await cast.world.drive()
     try await comeAndGo(cast, drive)
-    let report = try await cast.coordinator.get("/v1/drives/\(drive)/report")
+    let report = try await cast.staff.get("/v1/drives/\(drive)/report")
     #expect(report["registered"] == 5)
     #expect(report["deferred"] == 2)
     #expect(report["deferred_by_reason"] == ["low_haemoglobin": 1, "Low weight": 1])
@@ -27,7 +27,7 @@ import Testing
   try await Cast.play { cast in
     let drive = try await cast.world.drive()
     try await comeAndGo(cast, drive)
-    let answer = try await cast.coordinator.get(
+    let answer = try await cast.staff.get(
       "/v1/drives/\(drive)/report", ["Accept": "text/csv"])
     let table = try #require(Table(answer.text))
     let row = try #require(table.rows.first)

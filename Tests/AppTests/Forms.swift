@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Store
 import TestSupport
 
 @testable import App
@@ -26,9 +27,14 @@ struct Subjects: Sendable {
   let visit: String
   let din: DonationNumber
   let request: ID<Request>
+  let fates: FateSubjects
+  let person: Person
+  let token: ID<AccessToken>
+  let grant: ID<Grant>
 
   init(_ cast: Cast) async throws {
     let world = cast.world
+    fates = try await FateSubjects(world)
     donor = try await world.donor()
     planned = try await world.drive(open: false)
     open = try await world.drive()
@@ -38,14 +44,30 @@ struct Subjects: Sendable {
     din = try await world.donation()
     _ = try await world.unit()
     request = try await world.request()
+    person = try await world.person()
+    let grant = try await world.registry.account(person.id).grants[0].id
+    let draft = AccessTokenDraft(
+      id: .new(at: world.now), account: person.id, grant: grant, name: "Export",
+      expiresAt: world.now + 3600)
+    _ = try await world.registry.issueToken(world.command(world.admin, draft))
+    token = draft.id
+    self.grant = grant
   }
 }
 
 extension Form {
   /// A right form for every POST of the contract.
   static func all(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
-    places + desk(cast, subjects) + (try chair(cast, subjects)) + laboratory(subjects)
-      + requests(cast, subjects)
+    places + accounts(subjects) + desk(cast, subjects) + (try chair(cast, subjects))
+      + laboratory(subjects) + requests(cast, subjects) + fates(subjects.fates)
+      + resolutions(subjects.fates) + [forgetting(subjects)]
+  }
+
+  private static func forgetting(_ subjects: Subjects) -> Form {
+    Form(
+      route: "/v1/donors/{donor}/anonymisation",
+      target: "/v1/donors/\(subjects.donor)/anonymisation", role: .admin,
+      body: ["reason": "donor_request"])
   }
 
   private static let places: [Form] = [
@@ -63,6 +85,45 @@ extension Form {
       route: "/v1/hospitals", target: "/v1/hospitals", role: .admin,
       body: ["name": "БСМП", "region": "KZ-79", "bin": "940140000385"], optional: ["bin"]),
   ]
+
+  private static func accounts(_ subjects: Subjects) -> [Form] {
+    [
+      Form(
+        route: "/v1/sessions", target: "/v1/sessions", role: .admin,
+        body: ["login": .text(subjects.person.login), "password": .text(subjects.person.password)]),
+      Form(
+        route: "/v1/accounts", target: "/v1/accounts", role: .admin,
+        body: [
+          "kind": "person", "login": "samal@example.kz", "name": "Самал",
+          "password": "тау мен тасты жел бұзар",
+          "grants": [["role": "auditor"]],
+        ], optional: ["password", "grants"]),
+      Form(
+        route: "/v1/accounts/{account}/grants", target: "/v1/accounts/\(subjects.person.id)/grants",
+        role: .admin, body: ["role": "recruiter"]),
+      Form(
+        route: "/v1/tokens", target: "/v1/tokens", role: .admin,
+        body: [
+          "account_id": .text(subjects.person.id.description), "name": "Export",
+          "expires_at": "2027-06-01T00:00:00Z",
+        ], optional: ["account_id", "expires_at"]),
+      Form(
+        route: "/v1/tokens/{token}/revocation", target: "/v1/tokens/\(subjects.token)/revocation",
+        role: .admin, canBeEmpty: true),
+      Form(
+        route: "/v1/grants/{grant}/revocation", target: "/v1/grants/\(subjects.grant)/revocation",
+        role: .admin, canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/{account}/disablement",
+        target: "/v1/accounts/\(subjects.person.id)/disablement", role: .admin, canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/me/password", target: "/v1/accounts/me/password", role: .admin,
+        body: [
+          "current_password": "жеті рет өлшеп, бір рет кес",
+          "new_password": "тау мен тасты жел бұзар",
+        ]),
+    ]
+  }
 
   private static func desk(_ cast: Cast, _ subjects: Subjects) -> [Form] {
     [

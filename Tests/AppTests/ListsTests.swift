@@ -95,7 +95,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
        "birth_date": "1990-05-17", "phone": "+7 701 111 22 33"}
       """)
     let number = try #require(donor["donor_number"]?.integer)
-    #expect(donor["iin"]?.text?.hasSuffix("0013") == true)
+    #expect(donor["iin"]?.text?.hasSuffix("•13") == true)
     #expect(donor["iin"]?.text?.contains("9602") == false, "the rest stays hidden")
     for words in [
       "Қайратқызы", "кайраткызы", "КАЙРАТҚЫЗЫ Алия", "\(number)", "8 (701) 111-22-33",
@@ -105,7 +105,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
       let found = try await cast.staff.get("/v1/donors?q=\(escaped)")
       #expect(found.items.map { $0["id"] } == [donor["id"]], "\(words)")
     }
-    for words in ["Қайрат%25", "%25", "_", "%5C", "1", "%27", "нет%20такой"] {
+    for words in ["Қайрат%25", "1%5C", "1_", "1", "%27a", "нет%20такой"] {
       let found = try await cast.staff.get("/v1/donors?q=\(words)")
       #expect(found.status == .ok, "\(words)")
     }

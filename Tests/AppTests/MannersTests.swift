@@ -12,7 +12,8 @@ import Testing
     let answer = try await cast.staff.post("/v1/donors", #"{"sex": "other", "iin": "123"}"#)
     #expect(answer.status == .unprocessableContent)
     #expect(answer.header("Content-Type") == "application/problem+json; charset=utf-8")
-    #expect(answer.value.members == ["type", "title", "status", "detail", "code", "errors"])
+    #expect(
+      answer.value.members == ["type", "title", "status", "detail", "code", "errors", "trace_id"])
     #expect(answer["type"] == "urn:tamshy:problem:invalid_input")
     #expect(answer["status"] == 422)
     #expect(
@@ -31,7 +32,7 @@ import Testing
   try await Cast.play { cast in
     let answer = try await cast.staff.get("/v1/donors/\(UUID())")
     #expect(answer.status == .notFound)
-    #expect(answer.value.members == ["type", "title", "status", "detail", "code"])
+    #expect(answer.value.members == ["type", "title", "status", "detail", "code", "trace_id"])
     #expect(answer.code == "donor_not_found")
   }
 }

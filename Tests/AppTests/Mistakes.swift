@@ -104,7 +104,8 @@ extension Form {
           "2026-02-30", "2026-13-01", "0000-01-01", "2026-1-1", "20260101", "2026-01-01T00:00:00Z",
           "٢٠٢٦-٠١-٠١", "today",
         ]
-      case "needed_by", "starts_at", "ends_at", "started_at", "ended_at", "arrived_at":
+      case "needed_by", "starts_at", "ends_at", "started_at", "ended_at", "arrived_at",
+        "transfused_at":
         [
           "2026-02-30T10:00:00Z", "2026-11-18T24:00:00Z", "2026-11-18T10:00:00",
           "2026-11-18 10:00:00Z", "2026-11-18", "now", "2026-11-18T10:60:00Z",
@@ -112,6 +113,11 @@ extension Form {
         ]
       case "id", "donor_id", "site_id", "host_id", "hospital_id":
         ["5", "x", "01a1ee56-5e00-7111-8111-11111111111", "{01a1ee56-5e00-7111-8111-111111111111}"]
+      case "account_id", "grant_id": ["5", "x"]
+      case "login": ["a", "a b", "a\u{7}bc", long]
+      case "password", "current_password": ["a\u{7}b", String(repeating: "а", count: 1025)]
+      case "new_password": ["short", "qwertyuiop123", "aaaaaaaaaaaaaaaa", long]
+      case "expires_at": ["2020-01-01T00:00:00Z", "2027-02-30T10:00:00Z", "next year"]
       case "blood_group": ["O", "-", "C+", "O+-", "A+B+", "4", "weak D", "Oh", "O--", "0"]
       case "din": ["A999926000001X", "A9999", "O999926000001", "A99992600000Ж", "=A9999260000019X"]
       case "iin", "bin": ["123", "000000000000", "960229500018", "96022950001a", "٩٦٠٢٢٩٥٠٠٠١٧"]
@@ -119,7 +125,7 @@ extension Form {
       case "region": ["KZ-00", "kz-71", "Astana"]
       case "time_zone": ["Asia/Nowhere", "GMT+5", "../../etc/passwd", "UTC+05:00", "Asia"]
       case "name", "family_name", "given_name", "patronymic", "reason", "sample", "method",
-        "reference", "for_patient", "deferral_reason", "kk", "ru", "en":
+        "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en":
         [long, "\u{7}", "a\u{0}b", " ", "\n\t", "\u{85}", "a\u{1B}[2J"]
       default: ["pint", "Red_Cells", "red cells"]
       }

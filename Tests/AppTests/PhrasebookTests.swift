@@ -66,6 +66,8 @@ struct PhrasebookTests {
       ComponentRefusal.alreadyMade(.plasma), ComponentRefusal.noShelfLife(.plasma),
       ShelfLifeRefusal.notInPolicy(.plasma, nil), ShelfLifeRefusal.alreadyExpired(on: day),
       ShelfLifeRefusal.tooOld(.redCells, .irradiated, collectedOn: day, latest: day),
+      AnonymisationRefusal.notActive(state: .merged), AnonymisationRefusal.isVisiting,
+      AnonymisationRefusal.bloodInStock,
       RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
       RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
       RequestRefusal.unitsNotReady(["W00002600000100"]),
@@ -86,17 +88,49 @@ struct PhrasebookTests {
 
   /// What the rules of eligibility can say, and the facts they say it with.
   private static let rules: [String: [String: [String]]] = [
+    "kind_not_governed": ["unknown": ["kind"]],
     "age_minimum": [
       "pass": ["age", "minimum"], "refuse": ["age", "minimum"], "refer": ["age", "minimum"],
     ],
     "age_maximum": [
       "pass": ["age", "maximum"], "refuse": ["age", "maximum"], "refer": ["age", "maximum"],
     ],
-    "donor_deferred": ["pass": [], "refuse": ["reason", "from", "until"]],
+    "donor_deferred": [
+      "pass": [], "refuse": ["reason", "from", "until"], "refuse.temporary": ["from", "until"],
+      "refuse.until_lifted": ["from"], "refuse.permanent": ["from"],
+    ],
+    "reactive_result": ["pass": [], "refuse": []],
     "interval_not_elapsed": [
       "pass": [], "refuse": ["previous", "previous_on", "at_least"],
       "unknown": ["previous", "previous_on"],
     ],
-    "yearly_cap_reached": ["pass": ["count", "at_most"], "refuse": ["count", "at_most"]],
+    "yearly_cap_reached": limits, "period_cap_reached": limits, "volume_cap_reached": limits,
+    "sign_minimum": measurements("minimum"), "sign_maximum": measurements("maximum"),
+    "questionnaire": [
+      "pass": [], "unknown": ["reason"], "refer": ["reason"], "refuse": ["reason"],
+      "refuse.temporary": ["until"], "refuse.permanent": [],
+    ],
   ]
+
+  private static let limits = ["pass", "refuse"].reduce(into: [:]) { facts, outcome in
+    facts[outcome] = ["count", "at_most", "period"]
+  }
+
+  private static func measurements(_ bound: String) -> [String: [String]] {
+    [
+      "pass": ["sign", "value", bound], "refuse": ["sign", "value", bound],
+      "refer": ["sign", "value", bound], "unknown": ["sign", bound],
+    ]
+  }
+
+  @Test(arguments: Language.allCases)
+  func `every sign and every period has its word`(language: Language) {
+    let book = books[language]
+    for sign in VitalSign.allCases {
+      #expect(book.spoken(["sign": sign.rawValue])["sign"] != sign.rawValue, "\(sign)")
+    }
+    for period in ["calendar_year", "12 months", "7 days"] {
+      #expect(book.spoken(["period": period])["period"]?.contains("_") == false, "\(period)")
+    }
+  }
 }

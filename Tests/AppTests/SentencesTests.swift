@@ -27,7 +27,7 @@ import Testing
     for code in codes.sorted() {
       #expect(book.sentence("code.\(code)") != nil, "\(book.language) code.\(code)")
     }
-    for status in [400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503] {
+    for status in [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503] {
       #expect(book.sentence("title.\(status)") != nil, "\(book.language) title.\(status)")
     }
   }

@@ -30,7 +30,8 @@ import Testing
     #expect(decision.policy == PolicyVersion(code: "TEST", version: 3))
     #expect(
       decision.rules.map(\.code) == [
-        "age_minimum", "donor_deferred", "interval_not_elapsed", "yearly_cap_reached",
+        "age_minimum", "donor_deferred", "reactive_result", "interval_not_elapsed",
+        "yearly_cap_reached",
       ])
     #expect(decision.rules.allSatisfy { $0.outcome == .pass && $0.clearsOn == nil })
   }
@@ -95,7 +96,7 @@ import Testing
     let rolling = try decide(facts, on: "2027-01-25", cap("rolling_12_months"))
     let rule = try outcome(rolling, "yearly_cap_reached")
     #expect(try rule.clearsOn == day("2027-02-10"))
-    #expect(rule.facts == ["count": "3", "at_most": "3"])
+    #expect(rule.facts == ["count": "3", "at_most": "3", "period": "12 months"])
     #expect(try decide(facts, on: "2027-02-10", cap("rolling_12_months")).eligible)
     #expect(try decide(facts, on: "2027-01-25", cap("calendar_year")).eligible)
     let december = try decide(facts, on: "2026-12-20", cap("calendar_year"))
@@ -130,7 +131,10 @@ import Testing
     }
     let rule = try outcome(
       decide(aigerim(deferrals: [tattoo]), on: "2026-12-01"), "donor_deferred")
-    #expect(rule.facts == ["reason": "tattoo", "from": "2026-10-31", "until": "2027-02-28"])
+    #expect(
+      rule.facts == [
+        "reason": "tattoo", "from": "2026-10-31", "until": "2027-02-28", "term": "temporary",
+      ])
   }
 
   @Test func `a deferral without an end has no first day after it`() throws {

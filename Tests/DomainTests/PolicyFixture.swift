@@ -60,6 +60,8 @@ enum PolicyFixture {
         cap(["whole_blood"], 4, "rolling_12_months", sex: "female"),
       ],
       "ages": [cited(["minimum": 18])],
+      "signs": [[String: Any]](), "deferrals": [[String: Any]](),
+      "reactives": [[String: Any]](),
       "volumes": kinds.map {
         cited(["kind": $0, "target_ml": 450, "minimum_ml": 405, "maximum_ml": 495])
       },

@@ -40,6 +40,10 @@ import Testing
       ])
   }
 
+  @Test func `a step of two persons is decided once`() {
+    check(ResolutionState.open, ["open>confirmed", "open>rejected"])
+  }
+
   @Test func `a merge can be undone and anonymity cannot`() {
     check(DonorState.active, ["active>merged", "active>anonymised", "merged>active"])
   }

@@ -34,14 +34,16 @@ extension World {
 
   /// Lends another server of the service on the same database.
   func lendServer<T: Sendable>(
-    connections: Int = 8, _ body: @Sendable (Registry) async throws -> T
+    connections: Int = 8, keys: KeyRing? = nil, _ body: @Sendable (Registry) async throws -> T
   ) async throws -> T {
     var settings = settings
     settings.poolSize = connections
     let database = Database(settings)
     let result: Result<T, any Error>
     do {
-      result = .success(try await body(Registry(database: database, policy: registry.policy)))
+      let server = Registry(
+        database: database, policy: registry.policy, keys: Keychain(try keys ?? Self.keys))
+      result = .success(try await body(server))
     } catch {
       result = .failure(error)
     }

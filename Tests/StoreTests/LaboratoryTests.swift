@@ -16,7 +16,7 @@ import Testing
     #expect(try await world.releaseCodes(bag) == ["group_unconfirmed"])
     try await world.determine(bag.din, .aPositive, samples: ["B"])
     #expect(try await world.releaseCodes(bag) == [])
-    #expect(try await world.registry.donor(bag.donor, as: .system).bloodGroup == .aPositive)
+    #expect(try await world.donor(bag.donor).bloodGroup == .aPositive)
   }
 }
 

@@ -21,7 +21,11 @@ enum Ledger {
       select units.id from units left join allocations
         on unit_id = units.id and allocations.state in ('held', 'issued', 'received')
       where coalesce(allocations.state::text, '') <>
-        case when units.state in ('held', 'issued', 'received') then units.state::text else '' end
+        case when units.state in ('held', 'issued', 'received') then units.state::text
+          -- A promise that was kept stays so, whatever became of the unit then.
+          when units.state = 'transfused' then 'received'
+          when units.state = 'discarded' and allocations.state = 'received' then 'received'
+          else '' end
       """
     ),
     (
@@ -85,13 +89,22 @@ enum Ledger {
       "select id from units where state in ('available', 'held') and not is_safe(units)"
     ),
     (
-      "nothing was promised or issued once it was called back or withdrawn for good",
+      "nothing was promised or issued once it was called back or withdrawn, unless that ended",
       """
       select later.subject_id from events later join events earlier using (subject_id)
       where later.id > earlier.id and later.kind in ('unit.held', 'unit.issued')
         and (earlier.kind = 'unit.recall_needed'
           or earlier.detail ->> 'reason' in ('test_reactive', 'group_conflict'))
+        and (earlier.detail ->> 'reason' = 'test_reactive' or not exists (
+          select from events ended where ended.subject_id = later.subject_id
+            and ended.id between earlier.id and later.id
+            and ended.kind = case earlier.kind when 'unit.recall_needed'
+              then 'unit.recall_lifted' else 'unit.released' end))
       """
+    ),
+    (
+      "nobody decided what he had proposed",
+      "select id from resolutions where decided_by = proposed_by"
     ),
     ("stock equals a recount", Ledger.miscounts),
   ]

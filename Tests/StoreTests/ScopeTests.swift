@@ -34,7 +34,7 @@ import Testing
       try await refusal { try await registry.cancel(world.command(other, request)) }
         == "request_not_found")
     #expect(
-      try await refusal { try await registry.donor(.new(at: world.now), as: other.authority) }
+      try await refusal { try await registry.donor(.new(at: world.now), by: other, at: world.now) }
         == "donor_not_found")
 
     // Its own it sees, and the unit once it is promised to it.

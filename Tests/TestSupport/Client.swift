@@ -1,4 +1,4 @@
-import App
+package import App
 package import Domain
 import Foundation
 package import HTTPTypes
@@ -14,13 +14,18 @@ package struct Client: Sendable {
 
   /// Lends a function that makes clients, over the whole router but no socket.
   package static func lend(
-    _ world: World, _ body: @escaping @Sendable (Clients) async throws -> Void
+    _ world: World, rates: Rates = Rates(), speaksTLS: Bool = false,
+    _ body: @escaping @Sendable (Clients) async throws -> Void
   ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let now = world.now
+    var options = ServiceOptions()
+    options.rates = rates
+    options.speaksTLS = speaksTLS
     let service = try Service(
-      registry: world.registry, logger: logger, version: "test", clock: { now })
+      registry: world.registry, logger: logger, version: "test", options: options,
+      clock: { now })
     try await Application(router: service.router(), logger: logger).test(.router) { client in
       try await body(Clients(client: client, world: world))
     }
@@ -40,8 +45,10 @@ package struct Client: Sendable {
     for (name, value) in headers {
       if let name = HTTPField.Name(name) { fields[name] = value }
     }
-    return try await client.execute(
+    let answer = try await client.execute(
       uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+    try Contract.check(answer, to: method, path)
+    return answer
   }
 
   package func get(_ path: String) async throws -> TestResponse { try await send(.get, path) }
@@ -67,7 +74,7 @@ package struct Clients: Sendable {
   /// A client with a role, at a site or for the whole country.
   package func role(_ role: Role, at site: ID<Site>? = nil) async throws -> Client {
     let draft = TokenDraft(
-      role: role, site: site, name: "\(role)", account: .new(at: Date()))
+      role: role, site: site, name: "\(role)", account: .new(at: Date()), kind: .person)
     let token = try await world.registry.createToken(draft, at: world.now)
     return Client(client: client, token: token.text)
   }

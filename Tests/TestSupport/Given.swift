@@ -17,6 +17,11 @@ extension World {
     return draft.id
   }
 
+  /// A donor's record, as the laboratory sees it.
+  package func donor(_ id: ID<Donor>) async throws -> Donor {
+    try await registry.donor(id, by: laboratory, at: now)
+  }
+
   /// A drive, open unless told otherwise.
   package func drive(
     at site: Site? = nil, by actor: Actor? = nil, open: Bool = true, on time: Date? = nil
@@ -36,12 +41,14 @@ extension World {
   package func draft(
     of donor: ID<Donor>, at drive: ID<Drive>, din: DonationNumber? = nil,
     kind: DonationKind = .wholeBlood, startedAt: Date? = nil,
-    outcome: DonationOutcome = .completed
+    outcome: DonationOutcome = .completed, volumeMl: Int? = nil
   ) throws -> DonationDraft {
     let start = startedAt ?? now - 1200
     return DonationDraft(
       id: .new(at: now), driveId: drive, donorId: donor, din: try din ?? Self.freshDIN(),
-      kind: kind, intent: .voluntary, volumeMl: 450, startedAt: start, endedAt: start + 600,
+      kind: kind, intent: .voluntary,
+      volumeMl: volumeMl ?? registry.policy.volume(of: kind)?.target ?? 450, startedAt: start,
+      endedAt: start + 600,
       outcome: outcome, forPatient: nil)
   }
 

@@ -11,11 +11,13 @@ needed_packages=(
   libncurses6 libsqlite3-0 'libxml2|libxml2-16' 'libcurl4|libcurl4t64' tzdata
   # to compile and link
   libc6-dev 'libstdc++-12-dev|libstdc++-13-dev|libstdc++-14-dev' binutils
-  'pkg-config|pkgconf' libpq-dev
+  'pkg-config|pkgconf' libpq-dev zlib1g-dev libargon2-dev
   # to fetch the packages that Package.swift names
   git ca-certificates
   # to step down from root before PostgreSQL starts
   util-linux
+  # to make certificates and speak TLS in the tests
+  openssl curl
 )
 
 # Installs what is missing and finds the compiler, or says what to do and leaves.
@@ -173,6 +175,8 @@ check_without_dpkg() {
     command -v "$program" >/dev/null || missing+=("the program $program")
   done
   pkg-config --exists libpq 2>/dev/null || missing+=("libpq with its headers and libpq.pc")
+  pkg-config --exists libargon2 2>/dev/null ||
+    missing+=("libargon2 with its headers and libargon2.pc")
   has_postgres || missing+=("the server programs of PostgreSQL 15 or later (or set PG_BIN_DIR)")
   ((${#missing[@]})) || return 0
   say 'This is no Debian, so nothing is installed for you. Missing:'

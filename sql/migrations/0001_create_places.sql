@@ -70,6 +70,12 @@ language sql stable
 return current_setting('tamshy.role', true)
   in ('drive_staff', 'laboratory', 'coordinator', 'recruiter', 'system');
 
+-- True for the roles that may know who a donor is.
+create function works_with_identities() returns boolean
+language sql stable
+return current_setting('tamshy.role', true)
+  in ('drive_staff', 'laboratory', 'recruiter', 'system');
+
 -- True for the roles that work with requests.
 create function works_with_requests() returns boolean
 language sql stable

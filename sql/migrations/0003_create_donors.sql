@@ -7,30 +7,61 @@ create type sex as enum ('female', 'male');
 
 create sequence donor_numbers start 100001;
 
+create type donor_state as enum ('active', 'merged', 'anonymised');
+
+-- What medicine needs of a donor, and what ties donations and units to one
+-- person. Who that is stands in `identities` and can be deleted alone.
 create table donors (
   id uuid primary key,
   donor_number bigint not null default nextval('donor_numbers')
     constraint donors_number unique,
+  state donor_state not null default 'active',
+  sex sex not null,
+  -- The first of January of its year once the donor is anonymised.
+  birth_date date not null,
+  registered_at timestamptz not null,
+  registered_by uuid not null,
+  anonymised_at timestamptz,
+  constraint donors_anonymised_has_time
+    check ((state = 'anonymised') = (anonymised_at is not null))
+);
+
+-- The number of the key that made a sealed value or a look-up: its first two bytes.
+create function key_of(value bytea) returns integer
+language sql immutable strict parallel safe
+return get_byte(value, 0) * 256 + get_byte(value, 1);
+
+-- Who a donor is and how to reach him. The identity number and the telephone
+-- are sealed by keys that the database never has; it finds them by keyed hashes.
+-- Names are plain, because people search them by their beginning.
+create table identities (
+  donor_id uuid primary key constraint identities_donor references donors (id),
   family_name text not null,
   given_name text not null,
   patronymic text,
   -- Folded for search: lower case, Kazakh letters to their plain neighbours.
-  search_name text not null,
-  sex sex not null,
-  birth_date date not null,
-  iin text,
-  phone text,
+  -- Compared by bytes: only those comparisons reach an index under row-level security.
+  search_name text collate "C" not null,
+  iin bytea,
+  iin_hash bytea,
+  phone bytea,
+  phone_hash bytea,
   language text not null,
   region text,
-  registered_at timestamptz not null,
-  registered_by uuid not null,
-  constraint donors_language_known check (language in ('kk', 'ru', 'en'))
+  constraint identities_language_known check (language in ('kk', 'ru', 'en')),
+  constraint identities_iin_found check ((iin is null) = (iin_hash is null)),
+  constraint identities_phone_found check ((phone is null) = (phone_hash is null)),
+  -- Long enough for a key's number, a nonce and a tag, or for a key's number and a hash:
+  -- nothing that anybody could read.
+  constraint identities_iin_sealed
+    check (octet_length(iin) >= 30 and octet_length(iin_hash) = 34),
+  constraint identities_phone_sealed
+    check (octet_length(phone) >= 30 and octet_length(phone_hash) = 34)
 );
 -- One donor per IIN: the last guard when two desks register the same person.
-create unique index donors_iin on donors (iin) where iin is not null;
-create index donors_birth_date on donors (birth_date);
-create index donors_phone on donors (phone) where phone is not null;
-create index donors_search_name on donors (search_name text_pattern_ops);
+create unique index identities_iin on identities (iin_hash) where iin_hash is not null;
+create index identities_phone on identities (phone_hash) where phone_hash is not null;
+create index identities_search_name on identities (search_name, donor_id);
 
 create table deferrals (
   id uuid primary key,
@@ -41,10 +72,24 @@ create table deferrals (
   source text not null default 'manual',
   recorded_at timestamptz not null,
   recorded_by uuid not null,
+  -- Ended early: it counted up to that day. Voided: it was a mistake and never counted.
+  ended_on date,
+  voided_at timestamptz,
+  end_reason text,
+  ended_by uuid,
   constraint deferrals_source_known check (source in ('manual', 'automatic')),
-  constraint deferrals_end_after_start check (until_on is null or until_on > from_on)
+  constraint deferrals_end_after_start check (until_on is null or until_on > from_on),
+  constraint deferrals_ended_not_before_start check (ended_on >= from_on),
+  constraint deferrals_ended_has_reason
+    check ((num_nonnulls(ended_on, voided_at) > 0) = (end_reason is not null)),
+  constraint deferrals_ended_has_author check ((end_reason is null) = (ended_by is null))
 );
 create index deferrals_donor on deferrals (donor_id);
+
+-- The deferrals that count, each up to the day on which it really ended.
+create view deferrals_in_force with (security_invoker = true) as
+select id, donor_id, reason, from_on, least(until_on, ended_on) as until_on
+from deferrals where voided_at is null;
 
 create type drive_state as enum ('planned', 'open', 'closed', 'cancelled');
 
@@ -104,6 +149,8 @@ create table donations (
   kind donation_kind not null,
   intent donation_intent not null,
   volume_ml integer not null,
+  -- How the bag missed the limits of the policy that admitted it; null within them.
+  volume_deviation text,
   started_at timestamptz not null,
   ended_at timestamptz not null,
   collected_on date not null,
@@ -121,6 +168,7 @@ create table donations (
   constraint donations_din_shape check (din ~ '^[A-NP-Z1-9][A-NP-Z0-9]{2}[0-9]{10}$'),
   constraint donations_end_after_start check (ended_at >= started_at),
   constraint donations_volume_not_negative check (volume_ml >= 0),
+  constraint donations_volume_deviation_known check (volume_deviation in ('under', 'over')),
   constraint donations_released_has_time
     check (state <> 'released' or released_at is not null)
 );
@@ -135,7 +183,9 @@ create table determinations (
   sample text not null,
   method text not null,
   determined_at timestamptz not null,
-  determined_by uuid not null
+  determined_by uuid not null,
+  -- The resolution of a conflict after which this one stands no longer.
+  set_aside_by uuid
 );
 create index determinations_donor on determinations (donor_id);
 create index determinations_donation on determinations (donation_id);
@@ -155,21 +205,25 @@ create index tests_donation on tests (donation_id);
 -- A reactive result bars the donor for ever, so it is looked up by donor.
 create index tests_reactive on tests (donor_id) where result = 'reactive';
 
--- The group on which every determination of a donor agrees, from at least two
--- independent samples; null until then, and null while any two disagree.
+-- The group on which every standing determination of a donor agrees, from at least
+-- two independent samples; null until then, and null while any two disagree.
 create function confirmed_group(donor uuid) returns blood_group
 language sql stable
 return (
   select case when count(distinct blood_group) = 1
       and count(distinct (donation_id, lower(sample))) >= 2
     then min(blood_group) end
-  from determinations where donor_id = donor
+  from determinations where donor_id = donor and set_aside_by is null
 );
 
 alter table donors enable row level security;
 alter table donors force row level security;
 create policy donors_scope on donors
   using ((select works_with_donors())) with check ((select works_with_donors()));
+alter table identities enable row level security;
+alter table identities force row level security;
+create policy identities_scope on identities
+  using ((select works_with_identities())) with check ((select works_with_identities()));
 alter table deferrals enable row level security;
 alter table deferrals force row level security;
 create policy deferrals_scope on deferrals
@@ -196,9 +250,16 @@ alter table tests force row level security;
 create policy tests_scope on tests
   using ((select works_with_donors())) with check ((select works_with_donors()));
 
-grant select, insert on donors, deferrals, determinations, tests to tamshy_service;
+grant select, insert on donors, identities, deferrals, determinations, tests to tamshy_service;
 grant select, insert, update on drives, visits, donations to tamshy_service;
 -- Locking a donor while a donation is decided needs the right to update; the
 -- service changes only these columns.
-grant update (phone, language, region) on donors to tamshy_service;
+grant update (state) on donors to tamshy_service;
+-- Keys are changed for new ones, and contacts change.
+grant update (iin, iin_hash, phone, phone_hash, language, region) on identities
+  to tamshy_service;
 grant usage on sequence donor_numbers to tamshy_service;
+grant select on deferrals_in_force to tamshy_service;
+-- What was recorded stays; only whether it counts may change.
+grant update (ended_on, voided_at, end_reason, ended_by) on deferrals to tamshy_service;
+grant update (set_aside_by) on determinations to tamshy_service;

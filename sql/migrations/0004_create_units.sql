@@ -35,10 +35,14 @@ create table units (
   site_id uuid not null constraint units_site references sites (id),
   state unit_state not null,
   made_at timestamptz not null,
+  -- Called back after it had left; bars it until two persons lift the recall.
+  recalled_at timestamptz,
   shelf smallint generated always as (shelf(component, blood_group)) stored,
   constraint units_volume_positive check (volume_ml > 0),
   constraint units_out_of_quarantine_has_group check (state in
-    ('quarantined', 'expired', 'discarded') or blood_group is not null)
+    ('quarantined', 'expired', 'discarded') or blood_group is not null),
+  constraint units_recalled_is_not_offered
+    check (recalled_at is null or state not in ('available', 'held'))
 );
 create index units_donation on units (donation_id);
 -- First expired, first out: the order in which units are promised, site by site
@@ -125,11 +129,14 @@ create unique index allocations_one_live on allocations (unit_id)
   where state in ('held', 'issued', 'received');
 create index allocations_request on allocations (request_id);
 create index allocations_line on allocations (line_id);
+-- Look-back asks where a unit has ever been.
+create index allocations_unit on allocations (unit_id);
 create index allocations_held_until on allocations (held_until) where state = 'held';
 
 -- The labels under which nothing known of a donation or its donor speaks against
--- using what is made of it: released, typed as labelled, never reactive, not
--- deferred since. A view, so that a search over many units plans it once.
+-- using what is made of it: released, typed as labelled also from this very bag,
+-- never reactive, not deferred since. A view, so that a search over many units
+-- plans it once.
 create view clear_labels as
 select donations.id as donation_id, label.blood_group
 from donations
@@ -137,15 +144,18 @@ cross join unnest(enum_range(null::blood_group)) as label (blood_group)
 where donations.state = 'released'
   -- Kept for the donor himself, who need not meet the rules for others.
   and donations.intent <> 'autologous'
-  and not exists (
-    select from determinations
+  -- Every determination that stands says so, and one of them is of this donation.
+  and (
+    select bool_and(determinations.blood_group = label.blood_group)
+      and bool_or(determinations.donation_id = donations.id)
+    from determinations
     where determinations.donor_id = donations.donor_id
-      and determinations.blood_group <> label.blood_group)
+      and determinations.set_aside_by is null)
   and not exists (
     select from tests
     where tests.donor_id = donations.donor_id and tests.result = 'reactive')
   and not exists (
-    select from deferrals
+    select from deferrals_in_force as deferrals
     where deferrals.donor_id = donations.donor_id
       -- An open end speaks against every unit of the donor still here.
       and (deferrals.until_on is null
@@ -160,7 +170,7 @@ return exists (
 
 create function is_safe(unit units) returns boolean
 language sql stable
-return is_clear((unit).donation_id, (unit).blood_group);
+return (unit).recalled_at is null and is_clear((unit).donation_id, (unit).blood_group);
 
 -- The sites that must hear of a unit: where it is kept, and the hospital that
 -- was promised it or has it.

@@ -1,21 +1,66 @@
--- name: authorityOfToken
--- Who a token speaks for; nothing when it is unknown, expired or revoked.
-select accounts.id as account, accounts.role, accounts.site_id,
-       sites.kind as site_kind, sites.region
-from tokens
-join accounts on accounts.id = tokens.account_id
-left join sites on sites.id = accounts.site_id
-where tokens.digest = $1 and tokens.revoked_at is null and accounts.disabled_at is null
-  and (tokens.expires_at is null or tokens.expires_at > $2);
+-- name: lockAccount
+-- An account that acts, held against being disabled until the transaction ends.
+select id from accounts where id = $1 and disabled_at is null for update;
 
--- name: insertAccount
-insert into accounts (id, name, role, site_id, created_at)
-values ($1, $2, $3::role, $4, $5)
+-- name: accountWithLogin
+-- What signing in compares; nothing for a name nobody has.
+select id, password from accounts where login = $1 and disabled_at is null;
+
+-- name: secretOfAccount
+select login, password from accounts where id = $1 and disabled_at is null;
+
+-- name: passwordOfAccount
+-- As secretOfAccount, held against change.
+select login, password from accounts where id = $1 and disabled_at is null for update;
+
+-- name: insertAccounts
+insert into accounts (id, kind, login, name, password, password_changed_at, created_at)
+select id, kind, login, name, password, password_changed_at, created_at
+from jsonb_to_recordset($1::jsonb) as new
+  (id uuid, kind account_kind, login text, name text, password text,
+   password_changed_at timestamptz, created_at timestamptz)
 on conflict (id) do nothing;
 
--- name: insertToken
-insert into tokens (id, account_id, digest, created_at, expires_at)
-values ($1, $2, $3, $4, $5);
+-- name: accounts
+-- A page of accounts after a cursor with the grants they hold, of one log-in name
+-- or of all.
+select id, kind, login, name, created_at, disabled_at, (
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', grants.id, 'role', grants.role, 'site_id', grants.site_id,
+      'granted_at', grants.granted_at) order by grants.id), '[]')
+  from grants where grants.account_id = accounts.id and grants.revoked_at is null
+) as grants
+from accounts
+where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+  and ($2::uuid is null or id = $2) and ($3::text is null or login = $3)
+order by id limit $4;
+
+-- name: disableAccount
+update accounts set disabled_at = $2 where id = $1 and disabled_at is null returning id;
+
+-- name: setPassword
+update accounts set password = $2, password_changed_at = $3 where id = $1;
+
+-- name: renewPassword
+-- The same password under newer parameters, unless it was changed meanwhile.
+update accounts set password = $3 where id = $1 and password = $2;
+
+-- name: insertGrants
+insert into grants (id, account_id, role, site_id, granted_at, granted_by)
+select id, account_id, role, site_id, granted_at, granted_by
+from jsonb_to_recordset($1::jsonb) as new
+  (id uuid, account_id uuid, role role, site_id uuid, granted_at timestamptz, granted_by uuid)
+on conflict (id) do nothing;
+
+-- name: heldGrant
+-- The grant of an account for a role in a scope, if it holds one.
+select id from grants
+where account_id = $1 and role = $2::role and site_id is not distinct from $3
+  and revoked_at is null;
+
+-- name: revokeGrant
+-- Tokens that speak with it end with it, because they are only valid with it.
+update grants set revoked_at = $2 where id = $1 and revoked_at is null returning account_id;
 
 -- name: siteForAccount
 select id from sites where id = $1;
@@ -41,27 +86,3 @@ from jsonb_to_recordset($1::jsonb) as given
 -- A replay changes nothing, so its commit would wait for no standby and could
 -- acknowledge what only this server has. One small record makes it wait.
 select pg_logical_emit_message(true, 'tamshy.replay', '')::text;
-
--- name: insertEvents
-insert into events (at, kind, subject_id, account_id, site_id, detail)
-select at, kind, subject_id, account_id, site_id, coalesce(detail, '{}')
-from jsonb_to_recordset($1::jsonb) as new
-  (at timestamptz, kind text, subject_id uuid, account_id uuid, site_id uuid, detail jsonb);
-
--- name: eventsAfter
--- What happened since a cursor, in an order that never gains an earlier event:
--- only transactions older than every open one are read.
-select id, transaction_id::text, at, kind, subject_id
-from events
-where (transaction_id, id) > ($1::xid8, $2)
-  and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-  and (site_id in (select id from visible_sites)
-       or (site_id is null and (select works_with_donors())))
-order by transaction_id, id limit $3;
-
--- name: latestEvent
--- Where a listener starts who has no cursor.
-select pg_snapshot_xmin(pg_current_snapshot())::text as transaction_id, 0::bigint as id;
-
--- name: tellListeners
-select pg_notify('tamshy_events', '')::text;

@@ -7,7 +7,7 @@ select pg_advisory_xact_lock(hashtext('tamshy.allocate'))::text;
 -- name: openLines
 select line.id as line_id, line.request_id, line.component, line.blood_group,
   line.attributes, line.substitution, requests.patient ->> 'blood_group' as patient_group,
-  requests.needed_by, sites.region,
+  requests.urgency, requests.needed_by, sites.region,
   line.quantity - line.cancelled - line.lapsed - (
     select count(*) from allocations
     where allocations.line_id = line.id
@@ -19,6 +19,19 @@ join sites on sites.id = requests.site_id
 where line.request_id = any($1::uuid[])
 order by requests.urgency, requests.needed_by, requests.requested_at, line.request_id,
   line.position;
+
+-- name: reserveFacts
+-- The O− stock of some components in this scope at $2, and how much of it was asked
+-- for in the last $3 days.
+select wanted.component,
+  (select count(*) from units
+   where units.shelf = shelf(wanted.component, 'O-') and units.state = 'available'
+     and units.expires_at > $2)::integer as issuable,
+  (select coalesce(sum(line.quantity - line.cancelled), 0) from request_lines as line
+   where line.requested_at > $2::timestamptz - make_interval(days => $3::integer)
+     and line.requested_at <= $2 and line.component = wanted.component
+     and line.blood_group = 'O-')::integer as asked
+from (select distinct component from unnest($1::text[]::component[]) as component) as wanted;
 
 -- name: findUnits
 -- For each wish, the first units to expire that may be promised at $2 and

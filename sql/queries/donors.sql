@@ -1,63 +1,105 @@
--- name: donorsWithIIN
-select id, donor_number, iin from donors where iin = any($1::text[]);
+-- name: lockPerson
+-- One registration of a person at a time, in the order of the locks' numbers.
+select pg_advisory_xact_lock(lock)::text
+from (select ('x' || encode(substr(hash, 3, 8), 'hex'))::bit(64)::bigint as lock
+      from unnest($1::bytea[]) as hash order by 1) as locks;
+
+-- name: donorWithIIN
+select donors.donor_number
+from identities join donors on donors.id = identities.donor_id
+where identities.iin_hash = any($1::bytea[]);
 
 -- name: likelyDuplicates
 -- Donors born on the same day with the same folded name, or with the same phone.
-select wanted.id as draft_id, donors.id, donors.donor_number,
+with hits as (
+  select donor_id from identities where search_name = $2
+  union select donor_id from identities where phone_hash = any($3::bytea[])
+)
+select donors.id, donors.donor_number,
        array_remove(array[
-         case when donors.birth_date = wanted.birth_date then 'birth_date' end,
-         case when donors.search_name = wanted.search_name then 'name' end,
-         case when donors.phone = wanted.phone then 'phone' end], null) as evidence
-from jsonb_to_recordset($1::jsonb) as wanted
-  (id uuid, birth_date date, search_name text, phone text)
-join donors on donors.id <> wanted.id and (
-  (donors.birth_date = wanted.birth_date and donors.search_name = wanted.search_name)
-  or donors.phone = wanted.phone)
+         case when donors.birth_date = $1::date then 'birth_date' end,
+         case when identities.search_name = $2 then 'name' end,
+         case when identities.phone_hash = any($3::bytea[]) then 'phone' end], null) as evidence
+from hits join identities using (donor_id) join donors on donors.id = hits.donor_id
+where donors.birth_date = $1::date and identities.search_name = $2
+  or identities.phone_hash = any($3::bytea[])
 order by donors.donor_number limit 20;
 
 -- name: insertDonors
-insert into donors (id, family_name, given_name, patronymic, search_name, sex, birth_date,
-  iin, phone, language, region, registered_at, registered_by)
-select id, family_name, given_name, patronymic, search_name, sex, birth_date,
-  iin, phone, language, region, registered_at, registered_by
-from jsonb_to_recordset($1::jsonb) as new
-  (id uuid, family_name text, given_name text, patronymic text, search_name text, sex sex,
-   birth_date date, iin text, phone text, language text, region text,
-   registered_at timestamptz, registered_by uuid);
+with new as materialized (
+  select *
+  from jsonb_to_recordset($1::jsonb) as drafts
+    (id uuid, sex sex, birth_date date, registered_at timestamptz, registered_by uuid,
+     family_name text, given_name text, patronymic text, search_name text, iin bytea,
+     iin_hash bytea, phone bytea, phone_hash bytea, language text, region text)
+), registered as (
+  insert into donors (id, sex, birth_date, registered_at, registered_by)
+  select id, sex, birth_date, registered_at, registered_by from new
+)
+insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
+  iin_hash, phone, phone_hash, language, region)
+select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phone, phone_hash,
+  language, region
+from new;
 
 -- name: donors
--- Donors by id, for a set of readers at once. The last four digits of the
--- identity number are enough to tell two people apart.
-select id, donor_number, family_name, given_name, patronymic, sex, birth_date,
-  '••••••••' || right(iin, 4) as iin, phone, language, region,
-  confirmed_group(id) as blood_group, registered_at, '[]'::jsonb as possible_duplicates
-from donors where id = any($1::uuid[]);
+-- Donors by id, for a set of readers at once; their contacts come sealed.
+select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
+  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
+  registered_at, '[]'::jsonb as possible_duplicates,
+  identities.iin as sealed_iin, identities.phone as sealed_phone
+from donors left join identities on identities.donor_id = donors.id
+where id = any($1::uuid[]);
+
+-- name: donorPage
+select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
+  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
+  registered_at, '[]'::jsonb as possible_duplicates,
+  identities.iin as sealed_iin, identities.phone as sealed_phone
+from donors left join identities on identities.donor_id = donors.id
+where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+order by id limit $2;
 
 -- name: findDonors
--- Donors by number, phone or identity number exactly, else by the start of the
--- folded name. Uses donors_search_name.
-select id, donor_number, family_name, given_name, patronymic, sex, birth_date,
-  '••••••••' || right(iin, 4) as iin, phone, language, region,
-  confirmed_group(id) as blood_group, registered_at, '[]'::jsonb as possible_duplicates
-from donors
-where id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid) and (
-  ($1::bigint is not null and donor_number = $1)
-  or ($2::text is not null and phone = $2)
-  or ($3::text is not null and iin = $3)
-  or ($4::text is not null and search_name like $4 || '%')
-  or ($1::bigint is null and $2::text is null and $3::text is null and $4::text is null))
-order by id limit $6;
+-- Donors by number, phone or identity number exactly, or by the start of the
+-- folded name. Each way goes by an index of its own, which a single condition of
+-- them all would not; comparisons of bytes and numbers may use it under
+-- row-level security, LIKE may not.
+with hits as (
+  select id from donors where donor_number = $1::bigint
+  union select donor_id from identities where phone_hash = any($2::bytea[])
+  union select donor_id from identities where iin_hash = any($3::bytea[])
+  -- Cut to a page here, so that a single letter does not sort half the country.
+  union (select donor_id from identities
+    where search_name >= $4 and search_name < $4 || U&'\+10FFFF'
+      and donor_id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid)
+    order by donor_id limit $6)
+), page as (
+  select id from hits
+  where id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid)
+  order by id limit $6
+)
+select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
+  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
+  registered_at, '[]'::jsonb as possible_duplicates,
+  identities.iin as sealed_iin, identities.phone as sealed_phone
+from page join donors using (id) left join identities on identities.donor_id = donors.id
+order by id;
 
 -- name: donorFacts
 -- What the rules of eligibility need of each donor.
 select id, sex, birth_date,
   (select coalesce(jsonb_agg(jsonb_build_object(
      'reason', reason, 'from', from_on, 'until', until_on)), '[]')
-   from deferrals where deferrals.donor_id = donors.id) as deferrals,
+   from deferrals_in_force as deferrals where deferrals.donor_id = donors.id) as deferrals,
   (select coalesce(jsonb_agg(jsonb_build_object(
-     'kind', kind, 'on', collected_on, 'outcome', outcome)), '[]')
-   from donations where donations.donor_id = donors.id) as donations
-from donors where id = any($1::uuid[]);
+     'kind', kind, 'on', collected_on, 'outcome', outcome, 'volume_ml', volume_ml)), '[]')
+   from donations where donations.donor_id = donors.id) as donations,
+  (select coalesce(jsonb_agg(jsonb_build_object(
+     'marker', marker, 'on', donations.collected_on)), '[]')
+   from tests join donations on donations.id = tests.donation_id
+   where tests.donor_id = donors.id and result = 'reactive') as reactives
+from donors where id = any($1::uuid[]) and state = 'active';
 
 -- name: lockDonors
 -- In the order of their ids, so that two batches never wait for each other.
@@ -72,5 +114,20 @@ from jsonb_to_recordset($1::jsonb) as new
    recorded_at timestamptz, recorded_by uuid);
 
 -- name: deferrals
-select id, donor_id, reason, from_on as "from", until_on as until, source, recorded_at
+select id, donor_id, reason, from_on as "from", until_on as until, source, recorded_at,
+  ended_on, voided_at, end_reason
 from deferrals where donor_id = $1 order by id;
+
+-- name: deferral
+select id, donor_id, reason, from_on as "from", until_on as until, source, recorded_at,
+  ended_on, voided_at, end_reason
+from deferrals where id = $1;
+
+-- name: endDeferral
+update deferrals set ended_on = $2, end_reason = $3, ended_by = $4
+where id = $1 and ended_on is null and voided_at is null;
+
+-- name: voidDeferral
+-- The reason of a void replaces that of an end: then it never counted at all.
+update deferrals set voided_at = $2, end_reason = $3, ended_by = $4
+where id = $1 and voided_at is null;

@@ -93,8 +93,9 @@ with came as (
   select donations.outcome::text, coalesce(confirmed_group(donor_id)::text, 'unknown') as blood_group
   from donations where drive_id = $1
 )
-select drives.id as drive_id, drives.state,
+select drives.id as drive_id, drives.state, drives.capacity,
   (select count(*) from came) as registered,
+  greatest((select count(*) from came) - drives.capacity, 0) as over_capacity,
   (select count(*) from came where outcome is null) as undecided,
   (select count(*) from came where outcome = 'deferred') as deferred,
   (select coalesce(jsonb_object_agg(deferral_reason, people), '{}') from (

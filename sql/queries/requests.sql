@@ -9,8 +9,9 @@ with new as materialized (
     (id uuid, hospital_id uuid, site_id uuid, urgency urgency, needed_by timestamptz,
      patient jsonb, requested_at timestamptz, requested_by uuid)
 ), told as (
-  insert into events (at, kind, subject_id, account_id, site_id)
-  select requested_at, 'request.made', id, requested_by, site_id from new
+  insert into events (at, kind, subject_id, account_id, site_id, detail)
+  select requested_at, 'request.made', id, requested_by, site_id,
+    jsonb_build_object('to', 'open', 'urgency', urgency) from new
 )
 insert into requests (id, hospital_id, site_id, urgency, needed_by, patient, requested_at,
   requested_by)
@@ -84,18 +85,24 @@ where id = $1 and state = 'open';
 -- name: closeWhenServed
 -- A request is over once nothing is to be found and nothing is on its way:
 -- fulfilled, unless its time passed before all of it was found.
-update requests set closed_at = $2, state = (
-  case when exists (select from request_lines as line
-    where line.request_id = requests.id and line.lapsed > 0)
-  then 'lapsed' else 'fulfilled' end)::request_state
-where id = $1 and state = 'open'
-  and not exists (select from allocations
-    where allocations.request_id = requests.id and allocations.state in ('held', 'issued'))
-  and not exists (select from request_lines as line
-    where line.request_id = requests.id
-      and line.quantity - line.cancelled - line.lapsed > (
-        select count(*) from allocations where allocations.line_id = line.id
-          and allocations.state in ('received', 'returned')));
+with closed as (
+  update requests set closed_at = $2, state = (
+    case when exists (select from request_lines as line
+      where line.request_id = requests.id and line.lapsed > 0)
+    then 'lapsed' else 'fulfilled' end)::request_state
+  where id = $1 and state = 'open'
+    and not exists (select from allocations
+      where allocations.request_id = requests.id and allocations.state in ('held', 'issued'))
+    and not exists (select from request_lines as line
+      where line.request_id = requests.id
+        and line.quantity - line.cancelled - line.lapsed > (
+          select count(*) from allocations where allocations.line_id = line.id
+            and allocations.state in ('received', 'returned')))
+  returning id, state, site_id
+)
+insert into events (at, kind, subject_id, account_id, site_id, detail)
+select $2, 'request.' || state, id, $3, site_id,
+  jsonb_build_object('from', 'open', 'to', state) from closed;
 
 -- name: overdueRequests
 -- Requests that still look for units although their hour has passed; those that
@@ -109,17 +116,30 @@ select id from requests where state = 'open' and needed_by <= $1
 order by id limit 500 for no key update skip locked;
 
 -- name: lapseOutstanding
-update request_lines as line
-set lapsed = line.quantity - line.cancelled - (
-  select count(*) from allocations
-  where allocations.line_id = line.id
-    and allocations.state in ('held', 'issued', 'received', 'returned'))
-where line.request_id = any($1::uuid[]);
+with given_up as (
+  update request_lines as line
+  set lapsed = line.quantity - line.cancelled - (
+    select count(*) from allocations
+    where allocations.line_id = line.id
+      and allocations.state in ('held', 'issued', 'received', 'returned'))
+  where line.request_id = any($1::uuid[])
+  returning line.request_id, line.site_id, line.lapsed
+)
+insert into events (at, kind, subject_id, site_id, detail)
+select $2, 'request.overdue', request_id, site_id,
+  jsonb_build_object('lapsed', sum(lapsed)::text) from given_up
+group by request_id, site_id;
 
 -- name: lapseRequests
-update requests set state = 'lapsed', closed_at = $2
-where id = any($1::uuid[]) and state = 'open'
-  and not exists (select from allocations
-    where allocations.request_id = requests.id and allocations.state in ('held', 'issued'))
-  and exists (select from request_lines as line
-    where line.request_id = requests.id and line.lapsed > 0);
+-- Those with units on their way close with the receipt.
+with ended as (
+  update requests set state = 'lapsed', closed_at = $2
+  where id = any($1::uuid[]) and state = 'open'
+    and not exists (select from allocations
+      where allocations.request_id = requests.id and allocations.state in ('held', 'issued'))
+    and exists (select from request_lines as line
+      where line.request_id = requests.id and line.lapsed > 0)
+  returning id, site_id
+)
+insert into events (at, kind, subject_id, site_id, detail)
+select $2, 'request.lapsed', id, site_id, '{"from": "open", "to": "lapsed"}' from ended;

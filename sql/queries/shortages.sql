@@ -63,11 +63,21 @@ select distinct on (blood_group) blood_group, phase, since
 from phases where region = coalesce($2, '') and component = $1::component
 order by blood_group, id desc;
 
+-- name: lockPhases
+-- Every server looks; what one has noted the next one finds noted.
+select pg_advisory_xact_lock(hashtext('tamshy.phases'))::text;
+
 -- name: insertPhases
+-- Only what differs from the last one noted, whoever noted it.
 insert into phases (region, component, blood_group, phase, since)
 select region, component, "group", phase, since
 from jsonb_to_recordset($1::jsonb) as new
-  (region text, component component, "group" blood_group, phase text, since timestamptz);
+  (region text, component component, "group" blood_group, phase text, since timestamptz)
+where phase is distinct from (
+  select phases.phase from phases
+  where phases.region = new.region and phases.component = new.component
+    and phases.blood_group = new."group"
+  order by phases.id desc limit 1);
 
 -- name: regionsInUse
 select distinct region from sites order by region;

@@ -1,27 +1,41 @@
 -- name: componentFacts
 -- What the making of components needs. Units are kept where the laboratory
--- works; else at the centre of the drive's region; else at the drive's site.
-select donations.id as donation_id, donations.din, donations.kind, donations.outcome,
-  donations.state, donations.collected_on, home.id as site_id, home.time_zone,
-  typed.blood_group, is_clear(donations.id, typed.blood_group) as is_clear,
-  array(select component from units where units.donation_id = donations.id) as made
-from donations
-join drives on drives.id = donations.drive_id
-join sites as place on place.id = drives.site_id
+-- works; else at the centre of the drive's region; else at the drive's site:
+-- looked up once for each place, since a batch comes from few. Only a released
+-- donation can be clear, so that the others are spared the question.
+with asked as materialized (
+  select donations.*, place.id as place, place.region
+  from donations
+  join drives on drives.id = donations.drive_id
+  join sites as place on place.id = drives.site_id
+  where donations.id = any($1::uuid[])
+), own as materialized (
+  select nullif(current_setting('tamshy.site', true), '')::uuid as site_id
+), homes as materialized (
+  select places.place, home.id as site_id, home.time_zone
+  from (select distinct place, region from asked) as places
+  cross join own
+  cross join lateral (
+    select sites.id, sites.time_zone from sites
+    where sites.id = own.site_id and sites.kind = 'centre'
+       or sites.region = places.region and sites.kind = 'centre'
+       or sites.id = places.place
+    order by coalesce(sites.id = own.site_id, false) desc, sites.kind = 'centre' desc, sites.id
+    limit 1
+  ) as home
+)
+select asked.id as donation_id, asked.din, asked.kind, asked.outcome,
+  asked.volume_ml, asked.volume_deviation, asked.state, asked.collected_on, homes.site_id, homes.time_zone,
+  typed.blood_group,
+  asked.state = 'released' and is_clear(asked.id, typed.blood_group) as is_clear,
+  array(select component from units where units.donation_id = asked.id) as made
+from asked
+join homes on homes.place = asked.place
 cross join lateral (
   select case when count(distinct blood_group) = 1 then min(blood_group) end as blood_group
-  from determinations where determinations.donor_id = donations.donor_id
-) as typed
-cross join lateral (
-  select sites.id, sites.time_zone from sites
-  where sites.id::text = current_setting('tamshy.site', true) and sites.kind = 'centre'
-     or sites.region = place.region and sites.kind = 'centre'
-     or sites.id = place.id
-  order by sites.id::text = current_setting('tamshy.site', true) desc,
-           sites.kind = 'centre' desc, sites.id
-  limit 1
-) as home
-where donations.id = any($1::uuid[]);
+  from determinations where determinations.donor_id = asked.donor_id
+    and set_aside_by is null
+) as typed;
 
 -- name: insertUnits
 with new as materialized (
@@ -43,7 +57,7 @@ from new;
 
 -- name: unit
 select id, din, component, blood_group, volume_ml, attributes, collected_on, expires_on,
-  expires_at, site_id, state
+  expires_at, site_id, state, recalled_at
 from units where id = $1;
 
 -- name: unitHistory
@@ -51,8 +65,9 @@ from units where id = $1;
 -- requests did with the unit.
 select at, kind, account, detail from (
   select distinct on (at, kind, detail) id, at, kind, account_id as account, detail
-  from events
-  where subject_id = $1 and ((select current_setting('tamshy.role', true)) <> 'hospital'
+  from live_events
+  where subject_id in (select id from units where id = $1)
+    and ((select current_setting('tamshy.role', true)) <> 'hospital'
     or detail ->> 'request' in (select id::text from requests))
   order by at, kind, detail, id
 ) as steps order by id;
@@ -60,7 +75,7 @@ select at, kind, account, detail from (
 -- name: units
 -- A page of units in the order of their expiry.
 select id, din, component, blood_group, volume_ml, attributes, collected_on, expires_on,
-  expires_at, site_id, state
+  expires_at, site_id, state, recalled_at
 from units
 where (expires_at, id) > (coalesce($1, '-infinity'::timestamptz),
                           coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid))

@@ -6,12 +6,13 @@ import Store
 enum Donors {
   static let endpoints: [Endpoint] = [
     .post("/v1/donors", .roles([.driveStaff, .recruiter]), register),
-    .get("/v1/donors", .roles([.driveStaff, .recruiter]), find),
+    .get("/v1/donors", .roles([.driveStaff, .recruiter]), find).charged(as: .search),
     .get("/v1/donors/{donor}", readers, show),
     .get("/v1/donors/{donor}/eligibility", readers, eligibility),
     .post(
       "/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferDonor),
     .get("/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferrals),
+    .post("/v1/donors/{donor}/anonymisation", .roles([.admin]), anonymise),
   ]
 
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
@@ -28,7 +29,7 @@ enum Donors {
       fields.complain("birth_date", "birth_date_impossible")
     }
     let phone = fields.optionalValue("phone", code: "phone_unreadable") {
-      PhoneNumber($0)?.text
+      PhoneNumber($0)
     }
     return DonorDraft(
       id: fields.newID(at: now), familyName: fields.text("family_name"),
@@ -44,26 +45,32 @@ enum Donors {
     let (words, page): (String?, Page<Donor>) = try call.parameters {
       ($0.text("q"), $0.page())
     }
-    let donors = try await call.registry.donors(
-      search(words ?? ""), page: page, as: call.authority())
-    return try call.list(donors, limit: page.limit - 1) { $0.id }
+    // Words that name nobody must not list everybody.
+    if let words, !words.contains(where: { $0.isLetter || $0.isNumber }) {
+      throw InvalidInput([FieldProblem("?q", "query_without_letters")])
+    }
+    let search = search(words ?? "")
+    let donors = try await call.registry.donors(search, page: page, by: call.actor(), at: call.now)
+    // The link to a next page repeats what was looked for. Of one number or one
+    // telephone there is none: no address that this service writes may hold them.
+    let limit = search.isSecret ? donors.count : page.limit - 1
+    return try call.list(donors, limit: limit) { $0.id }
   }
 
   /// What was typed, in every way it can be read.
   private static func search(_ words: String) -> DonorSearch {
     let name = FoldedName([words]).text
     return DonorSearch(
-      number: Int(words), phone: PhoneNumber(words)?.text,
+      number: Int(words), phone: PhoneNumber(words),
       // Not an identity number: then it is looked up as something else.
-      iin: (try? IIN(words))?.digits,
+      iin: try? IIN(words),
       name: name.isEmpty
         ? nil : name.replacing("\\", with: "").replacing("%", with: "").replacing("_", with: ""))
   }
 
   /// `GET /v1/donors/{donor}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
-    try call.record(
-      try await call.registry.donor(call.id("donor", "donor"), as: call.authority()))
+    try call.record(try await donor(call))
   }
 
   /// `GET /v1/donors/{donor}/eligibility?kind=&on=`.
@@ -72,14 +79,19 @@ enum Donors {
       ($0.choice("kind"), $0.day("on"))
     }
     let zone = TimeZone(identifier: Regions.timeZone(of: try call.authority().region ?? ""))
+    _ = try await donor(call)
     var decision = try await call.registry.eligibility(
       of: call.id("donor", "donor"), for: kind ?? .wholeBlood,
       on: day ?? Day(call.now, in: zone ?? .gmt), as: call.authority())
     let book = call.service.books[call.language]
     for index in decision.rules.indices {
       let rule = decision.rules[index]
-      decision.rules[index].explanation = book.sentence(
-        "rule.\(rule.code).\(rule.outcome.rawValue)", rule.facts)
+      let tellsReason = rule.code != "donor_deferred" || rule.facts["reason"] != nil
+      decision.rules[index].explanation =
+        tellsReason || rule.outcome == .pass
+        ? rule.sentences.lazy.compactMap { book.sentence($0, rule.facts) }.first
+        : book.sentence("code.donor_deferred")
+      if rule.legalStatus == .draft { decision.rules[index].legalNote = book("legal.draft") }
     }
     return try Reply.json(decision)
   }
@@ -102,9 +114,23 @@ enum Donors {
   /// `GET /v1/donors/{donor}/deferrals`.
   @Sendable static func deferrals(_ call: Call) async throws -> Reply {
     try call.requireNoQuery()
-    let donor: ID<Donor> = try call.id("donor", "donor")
-    _ = try await call.registry.donor(donor, as: call.authority())
-    let deferrals = try await call.registry.deferrals(of: donor, as: call.authority())
+    let donor = try await donor(call)
+    let deferrals = try await call.registry.deferrals(of: donor.id, as: call.authority())
     return try call.list(deferrals, limit: .max) { $0.id }
+  }
+
+  /// `POST /v1/donors/{donor}/anonymisation`.
+  @Sendable static func anonymise(_ call: Call) async throws -> Reply {
+    let donor: ID<Donor> = try call.id("donor", "donor")
+    let command = try call.command { fields in
+      Anonymisation(
+        donor: donor, reason: fields.choice("reason", or: AnonymisationReason.donorRequest))
+    }
+    return call.created(try await call.registry.anonymise(command), at: "/v1/donors/{id}")
+  }
+
+  /// The donor the call is about; that somebody looked is written down first.
+  private static func donor(_ call: Call) async throws -> Donor {
+    try await call.registry.donor(call.id("donor", "donor"), by: call.actor(), at: call.now)
   }
 }

@@ -66,15 +66,20 @@ enum Drives {
     return call.created(try await call.registry.close(command), at: "/v1/drives/{id}")
   }
 
-  /// `GET /v1/drives/{drive}/report`.
+  /// Whom a report is for; a host has no account, so somebody hands it over.
+  private enum Reader: String, CaseIterable { case host }
+
+  /// `GET /v1/drives/{drive}/report?for=host`.
   @Sendable static func report(_ call: Call) async throws -> Reply {
+    let reader: Reader? = try call.parameters { $0.choice("for") }
     let report = try await call.registry.report(
       of: call.id("drive", "drive"), as: call.authority())
-    if let table = try call.table(of: [report]) {
-      try call.requireNoQuery()
-      return table
-    }
-    var reply = try call.record(report)
+    return reader == .host ? try reply(HostReport(report), call) : try reply(report, call)
+  }
+
+  private static func reply(_ report: some Encodable, _ call: Call) throws -> Reply {
+    if let table = try call.table(of: [report]) { return table }
+    var reply = call.tagged(try Reply.json(report))
     reply.headers[.vary] = Call.vary
     return reply
   }

@@ -28,8 +28,7 @@ package enum CSV {
 
   /// A cell that a spreadsheet cannot take for a formula.
   ///
-  /// Donation numbers and
-  /// plain negative numbers are none.
+  /// Plain negative numbers and blood groups are none.
   private static func quoted(_ text: String) -> String {
     let harmless = Double(text) != nil || BloodGroup(code: text) != nil
     let guarded =

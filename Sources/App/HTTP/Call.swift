@@ -17,7 +17,17 @@ struct Call: Sendable {
   let body: [UInt8]
   let language: Language
   let now: Date
-  /// Who calls; nil only where anyone may.
+  /// Whether the client came by https, to this service or to a proxy that it trusts.
+  let isEncrypted: Bool
+  /// From where, as far as that is known.
+  let address: String?
+  /// The cookie that this way of calling uses.
+  let cookie: SessionCookie
+  /// The token or cookie that was sent, valid or not.
+  let secret: Secret?
+  /// Whose it is, with every grant.
+  let sender: Caller?
+  /// Who calls, with the authority for this operation; nil only where anyone may.
   let caller: Actor?
 
   var registry: Registry { service.registry }
@@ -26,6 +36,13 @@ struct Call: Sendable {
   func actor() throws -> Actor {
     guard let caller else { throw Unauthenticated() }
     return caller
+  }
+
+  /// The caller with the first grant that one of these roles has.
+  func actor(among access: Endpoint.Access) throws -> Actor {
+    guard let sender else { throw Unauthenticated() }
+    guard let actor = sender.actor(where: access.admits) else { throw RoleNotAllowed() }
+    return actor
   }
 
   func authority() throws -> Authority { try actor().authority }
@@ -46,22 +63,38 @@ struct Call: Sendable {
 
   /// Reads the body as a form and makes a command of it.
   ///
-  /// `optional` says that the operation can do without a body.
+  /// `optional` says that the operation can do without a body. Members that are
+  /// `secret` leave no trace in the fingerprint, from which they could be guessed.
   func command<Draft>(
-    optional: Bool = false, _ read: (Fields) throws -> Draft
+    optional: Bool = false, secret: Set<String> = [], _ read: (Fields) throws -> Draft
   ) throws -> Command<Draft> {
     try requireNoQuery()
     let key = try idempotencyKey()
     let value = try json(optional: optional)
-    guard case .object(let members) = value else {
-      throw InvalidInput([FieldProblem("", "wrong_type", facts: ["expected": "object"])])
-    }
+    let members = try members(of: value)
     let fields = Fields(members)
     let draft = try read(fields)
     try fields.finish()
+    let open = JSONValue.object(members.filter { !secret.contains($0.key) })
     return Command(
-      actor: try actor(), key: key, fingerprint: try fingerprint(of: value), at: now,
+      actor: try actor(), key: key, fingerprint: try fingerprint(of: open), at: now,
       draft: draft)
+  }
+
+  /// Reads the body as a form that is sent without a key.
+  func form<Draft>(_ read: (Fields) throws -> Draft) throws -> Draft {
+    try requireNoQuery()
+    let fields = Fields(try members(of: try json(optional: false)))
+    let draft = try read(fields)
+    try fields.finish()
+    return draft
+  }
+
+  private func members(of value: JSONValue) throws -> [String: JSONValue] {
+    guard case .object(let members) = value else {
+      throw InvalidInput([FieldProblem("", "wrong_type", facts: ["expected": "object"])])
+    }
+    return members
   }
 
   /// Answers a command that made a record: 201, `Location` and the record.
@@ -102,7 +135,14 @@ struct Call: Sendable {
 extension SHA256.Digest {
   /// The digest as 64 hexadecimal digits.
   var hex: String {
-    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    var digits: [UInt8] = []
+    digits.reserveCapacity(64)
+    for byte in self {
+      for half in [byte >> 4, byte & 15] {
+        digits.append(half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10)
+      }
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 }
 
@@ -118,6 +158,9 @@ struct MalformedRequest: Error {
 
 /// There is no valid token: 401.
 struct Unauthenticated: Error {}
+
+/// A page of another site made a browser send this: 403.
+struct ForeignPage: Error {}
 
 /// The role may not call this operation: 403.
 struct RoleNotAllowed: Error {}

@@ -9,6 +9,8 @@ struct Endpoint: Sendable {
   /// The path with its parameters in braces: `/v1/drives/{drive}/donations`.
   let path: String
   let access: Access
+  /// Which quotas it is charged to.
+  var pace = Pace.ordinary
   let handle: @Sendable (Call) async throws -> Reply
 
   /// Who may call an operation.
@@ -28,6 +30,22 @@ struct Endpoint: Sendable {
     }
   }
 
+  /// Which quotas an operation is charged to.
+  enum Pace: Sendable {
+    case ordinary
+    /// A search for people, which nobody needs often and thieves need most.
+    case search
+    /// What machines of the operator poll.
+    case unlimited
+  }
+
+  /// The operation under other quotas.
+  func charged(as pace: Pace) -> Endpoint {
+    var endpoint = self
+    endpoint.pace = pace
+    return endpoint
+  }
+
   /// A read.
   static func get(
     _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
@@ -41,6 +59,16 @@ struct Endpoint: Sendable {
   ) -> Endpoint {
     Endpoint(method: .post, path: path, access: access, handle: handle)
   }
+
+  /// An end: done twice it is as done once, so it needs no key.
+  static func delete(
+    _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
+  ) -> Endpoint {
+    Endpoint(method: .delete, path: path, access: access, handle: handle)
+  }
+
+  /// Whether a page of another site must not make a browser call this.
+  var changesSomething: Bool { method != .get && method != .head }
 
   /// The path as Hummingbird's router writes it.
   var routerPath: String {
@@ -87,6 +115,7 @@ enum MediaType {
   static let json = "application/json; charset=utf-8"
   static let problem = "application/problem+json; charset=utf-8"
   static let csv = "text/csv; charset=utf-8; header=present"
+  static let yaml = "application/yaml; charset=utf-8"
   static let html = "text/html; charset=utf-8"
   static let text = "text/plain; charset=utf-8"
   static let events = "text/event-stream"
@@ -95,12 +124,23 @@ enum MediaType {
 extension HTTPField.Name {
   static let idempotencyKey = named("Idempotency-Key")
   static let ifNoneMatchTag = named("If-None-Match")
+  static let clearSiteData = named("Clear-Site-Data")
   static let contentLanguage = named("Content-Language")
   static let lastEventID = named("Last-Event-ID")
   static let link = named("Link")
   static let forbidsFraming = named("X-Frame-Options")
   static let forbidsSniffing = named("X-Content-Type-Options")
   static let referrerPolicy = named("Referrer-Policy")
+  static let traceparent = named("traceparent")
+  static let rateLimit = named("RateLimit")
+  static let rateLimitPolicy = named("RateLimit-Policy")
+  static let transportSecurity = named("Strict-Transport-Security")
+  static let openerPolicy = named("Cross-Origin-Opener-Policy")
+  static let resourcePolicy = named("Cross-Origin-Resource-Policy")
+  static let permissionsPolicy = named("Permissions-Policy")
+  static let fetchSite = named("Sec-Fetch-Site")
+  /// The id of the grant with which the caller wants to act.
+  static let actingGrant = named("Tamshy-Grant")
 
   /// A name written in this file, which is therefore a name.
   private static func named(_ text: String) -> HTTPField.Name {

@@ -44,7 +44,7 @@ final class Fields {
   /// Ends the reading of this object: members nobody asked for are mistakes.
   func close() {
     for name in members.keys.sorted() where !asked.contains(name) {
-      complain(name, "unknown_member")
+      complain(name.withoutLongNumbers, "unknown_member")
     }
   }
 
@@ -207,6 +207,13 @@ final class Fields {
     guard let value = members[name], value != .null else { return nil }
     return value
   }
+}
+
+extension String {
+  /// The text without runs of digits that could be somebody's number.
+  ///
+  /// A name that nobody asked for is told back, and may be a value in the wrong place.
+  var withoutLongNumbers: String { replacing(/[0-9]{4,}/, with: "…") }
 }
 
 extension Unicode.Scalar {

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 
 /// A JSON value as it was sent, before anybody asks what it means.
 enum JSONValue: Decodable, Encodable, Hashable, Sendable {
@@ -17,6 +18,9 @@ enum JSONValue: Decodable, Encodable, Hashable, Sendable {
     // A decoder would mend broken UTF-8 in silence; what was not sent is not kept.
     guard String(validating: json, as: UTF8.self) != nil else {
       throw MalformedRequest("malformed_utf8")
+    }
+    guard !JSONDepth.isExceeded(by: json) else {
+      throw MalformedRequest("json_too_deep", ["limit": String(JSONDepth.limit)])
     }
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(json))
@@ -60,9 +64,8 @@ enum JSONValue: Decodable, Encodable, Hashable, Sendable {
   }
 
   /// The value in one spelling, whatever order and blanks it was sent with.
-  func canonical() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self)
-  }
+  func canonical() throws -> [UInt8] { try Self.writer.bytes(of: self) }
+
+  // No JSON holds an instant.
+  private static let writer = JSONWriter(sortsMembers: true) { _, _ in }
 }

@@ -68,7 +68,12 @@ extension Call {
   /// A single record, with the tag by which it is recognised.
   func record(_ record: some Encodable) throws -> Reply {
     try requireNoQuery()
-    var reply = try Reply.json(record)
+    return tagged(try Reply.json(record))
+  }
+
+  /// The reply with its tag, or without its content for a reader who has it.
+  func tagged(_ reply: Reply) -> Reply {
+    var reply = reply
     guard case .bytes(let bytes) = reply.body else { return reply }
     let tag = "\"\(SHA256.hash(data: Data(bytes)).hex.prefix(24))\""
     reply.headers[.eTag] = tag

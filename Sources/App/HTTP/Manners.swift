@@ -3,11 +3,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
-import Metrics
 
 /// Turns every error into an answer that helps, and an unknown method into 405.
 struct ProblemAnswers: RouterMiddleware {
-  typealias Context = BasicRequestContext
+  typealias Context = CallContext
   let service: Service
   private let translator: ProblemTranslator
   private let paths: [PathPattern]
@@ -65,7 +64,7 @@ private struct PathPattern: Sendable {
 
 /// Answers HEAD as GET is answered, also when it fails, but without the content.
 struct HeadAnswers: RouterMiddleware {
-  typealias Context = BasicRequestContext
+  typealias Context = CallContext
 
   func handle(
     _ request: Request, context: Context,
@@ -83,7 +82,7 @@ struct HeadAnswers: RouterMiddleware {
 
 /// The headers that keep a browser from doing more than the page asks for.
 struct SecurityHeaders: RouterMiddleware {
-  typealias Context = BasicRequestContext
+  typealias Context = CallContext
 
   func handle(
     _ request: Request, context: Context,
@@ -93,37 +92,25 @@ struct SecurityHeaders: RouterMiddleware {
     response.headers[.forbidsSniffing] = "nosniff"
     response.headers[.forbidsFraming] = "DENY"
     response.headers[.referrerPolicy] = "same-origin"
+    response.headers[.openerPolicy] = "same-origin"
+    response.headers[.resourcePolicy] = "same-origin"
+    response.headers[.permissionsPolicy] =
+      "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     response.headers[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-      + "base-uri 'none'; frame-ancestors 'none'"
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+      + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    if context.notes.isEncrypted {
+      // Told over plain HTTP it would mean nothing.
+      response.headers[.transportSecurity] = "max-age=31536000"
+    }
     if response.headers[.cacheControl] == nil {
       // Medical and personal data stay out of every cache on the way.
       response.headers[.cacheControl] = "no-store"
     }
-    return response
-  }
-}
-
-/// Counts and times requests, by the path's template: a path itself may hold a
-/// donation number.
-struct RequestMetrics: RouterMiddleware {
-  typealias Context = BasicRequestContext
-  let logger: Logger
-
-  func handle(
-    _ request: Request, context: Context,
-    next: @concurrent (Request, Context) async throws -> Response
-  ) async throws -> Response {
-    let start = ContinuousClock.now
-    let response = try await next(request, context)
-    let took = ContinuousClock.now - start
-    let labels = [
-      ("method", request.method.rawValue), ("path", context.endpointPath ?? "unknown"),
-      ("status", String(response.status.code)),
-    ]
-    Counter(label: "tamshy_http_requests_total", dimensions: labels).increment()
-    Metrics.Timer(label: "tamshy_http_request_seconds", dimensions: labels)
-      .recordNanoseconds(Int64(took / .nanoseconds(1)))
+    if response.headers[.setCookie]?.contains("Max-Age=0") == true {
+      // Who signs out leaves nothing on a shared computer.
+      response.headers[.clearSiteData] = "\"cache\", \"storage\""
+    }
     return response
   }
 }

@@ -13,6 +13,8 @@ struct Problem: Encodable, Sendable {
   let detail: String
   let code: String
   let errors: [Entry]?
+  /// Under which the operator finds the request in the logs; nil where there was none.
+  let traceId: String?
 
   /// One field, or one of several reasons.
   struct Entry: Encodable, Sendable {
@@ -30,6 +32,7 @@ struct Problem: Encodable, Sendable {
     self.status = status.code
     detail = book.sentence("code.\(code)", facts) ?? book("title.\(status.code)")
     self.code = code
+    traceId = TraceContext.current?.traceID
     self.errors =
       errors?.map {
         Entry(
@@ -76,8 +79,25 @@ struct ProblemTranslator: Sendable {
     case is Unauthenticated:
       return try Problem(.unauthorized, "unauthenticated", in: book)
         .reply([.wwwAuthenticate: "Bearer"])
+    case is SessionLocked:
+      return try Problem(.unauthorized, "session_locked", in: book)
+        .reply([.wwwAuthenticate: "Bearer"])
+    case is SignInRefused:
+      return try Problem(.unauthorized, "sign_in_refused", in: book)
+        .reply([.wwwAuthenticate: "Bearer"])
+    case let throttled as Throttled:
+      return try Problem(.tooManyRequests, "sign_in_throttled", in: book)
+        .reply([.retryAfter: String(throttled.seconds)])
+    case is TooManyPasswords:
+      return try Problem(.serviceUnavailable, "sign_in_busy", in: book).reply([.retryAfter: "2"])
+    case is ForeignPage:
+      return try Problem(.forbidden, "form_of_another_site", in: book).reply()
     case is RoleNotAllowed:
       return try Problem(.forbidden, "role_not_allowed", in: book).reply()
+    case let tooMany as TooManyRequests:
+      let wait = String(tooMany.allowance.wait)
+      return try Problem(.tooManyRequests, "too_many_requests", facts: ["seconds": wait], in: book)
+        .reply([.retryAfter: wait])
     case is UnsupportedMediaType:
       return try Problem(.unsupportedMediaType, "json_required", in: book).reply()
     case let missing as NotFound:
@@ -101,8 +121,8 @@ struct ProblemTranslator: Sendable {
 
   /// A failure of the store.
   ///
-  /// Its description carries no row data, so it may be
-  /// logged; the client learns only what to do next.
+  /// Its description carries no row data, so it may be logged; the client learns
+  /// only what to do next.
   private func reply(toFailure error: any Error, in book: Phrasebook) throws -> Reply {
     switch StoreFailure(error) {
     case .refusedByConstraint:
@@ -117,7 +137,7 @@ struct ProblemTranslator: Sendable {
       logger.warning("database unavailable", metadata: ["error": "\(error)"])
       return try Problem(.serviceUnavailable, "unavailable", in: book).reply([.retryAfter: "2"])
     case .defect:
-      logger.error("unexpected error", metadata: ["error": "\(error)"])
+      logger.error("unexpected error", metadata: ["error": "\(StoreFailure.words(for: error))"])
       return try Problem(.internalServerError, "internal", in: book).reply()
     }
   }

@@ -20,8 +20,9 @@ final class QueryParameters {
 
   func finish() throws {
     // Every operation answers in the language that `lang` names.
-    for name in values.keys.sorted() where !asked.contains(name) && name != "lang" {
-      complain(name, "unknown_parameter")
+    if !asked.contains("lang") { _ = choice("lang") as Language? }
+    for name in values.keys.sorted() where !asked.contains(name) {
+      complain(name.withoutLongNumbers, "unknown_parameter")
     }
     guard problems.isEmpty else { throw InvalidQuery(problems: problems) }
   }
@@ -37,6 +38,9 @@ final class QueryParameters {
     }
     return value
   }
+
+  /// Whether a parameter is there, whatever its value.
+  func flag(_ name: String) -> Bool { text(name) != nil }
 
   func value<T>(_ name: String, code: String, _ parse: (String) -> T?) -> T? {
     guard let text = text(name) else { return nil }

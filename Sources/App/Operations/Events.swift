@@ -53,18 +53,25 @@ private actor EventFeed {
       // The first line tells proxies and browsers that the stream is open.
       return Array(": tamshy\nretry: 3000\n\n".utf8)
     }
-    // A database that is away for a moment is asked again at the next pulse.
-    if let news = try? await registry.events(after: cursor, limit: 100, as: authority),
-      let last = news.last
-    {
-      cursor = last.cursor
-      return news.flatMap(Self.text)
-    }
+    if let news = await news() { return news.flatMap(Self.text) }
     guard ContinuousClock.now < end else { return nil }
     var iterator = pulses
     let pulse: Void? = await iterator.next(isolation: self)
     pulses = iterator
     return pulse == nil ? nil : Array(": \n\n".utf8)
+  }
+
+  /// What happened since, and the place in the order after it; nil for nothing.
+  ///
+  /// The end of the order is looked up first: where all before it is told or none
+  /// of this listener's business, he need not search it again at every pulse. A
+  /// database that is away for a moment is asked again at the next pulse.
+  private func news() async -> [LiveEvent]? {
+    guard let end = try? await registry.latestEvent(),
+      let news = try? await registry.events(after: cursor, limit: 100, as: authority)
+    else { return nil }
+    cursor = news.last?.cursor ?? end
+    return news.isEmpty ? nil : news
   }
 
   /// A wake-up from the database or, if it is quiet, one every fifteen seconds.

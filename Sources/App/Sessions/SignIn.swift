@@ -3,20 +3,25 @@ import Foundation
 import HTTPTypes
 import Store
 
-/// Signing in with an access token, and out again.
+/// Signing in with name and password, and out again.
 enum SignIn {
   static let endpoints: [Endpoint] = [
     .get("/sign-in", .anyone, show),
     .post("/sign-in", .anyone, enter),
     .post("/sign-out", .anyone, leave),
+    .post("/acting-grant", .signedIn, choose),
   ]
 
   private struct Page: Sendable {
     let next: String
-    let wrong: Bool
+    var login = ""
+    /// What went wrong, in the reader's words; empty when nothing did.
+    var mistake = "" { didSet { isWrong = !mistake.isEmpty } }
+    // Stored, because templates see nothing else.
+    private(set) var isWrong = false
   }
 
-  /// The way to the form for a reader without a token, and back afterwards.
+  /// The way to the form for a reader without a session, and back afterwards.
   static func invitation(_ call: Call) -> Reply {
     let back = Address.of(call.path, call.query)
     let language = call.chosenLanguage.map { [("lang", $0.rawValue)] } ?? []
@@ -29,56 +34,74 @@ enum SignIn {
       _ = query.choice("lang") as Language?
       return destination(query.text("next"))
     }
-    return try page(call, in: call.pageLanguage, next: next)
+    return try page(call, in: call.pageLanguage, Page(next: next))
   }
 
   /// `POST /sign-in`.
   @Sendable static func enter(_ call: Call) async throws -> Reply {
     try requireThisSite(call)
     let form = FormBody(call.body)
-    let next = destination(form["next"])
-    let text = form["token"]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-    guard (1...512).contains(text.utf8.count),
-      try await call.registry.actor(of: Token(text), at: call.now) != nil
-    else {
-      let language = form["lang"].flatMap(Language.init) ?? call.pageLanguage
-      return try page(call, in: language, next: next, wrong: true)
+    let language = form["lang"].flatMap(Language.init) ?? call.pageLanguage
+    var content = Page(next: destination(form["next"]), login: form["login"] ?? "")
+    let password = form["password"] ?? ""
+    do {
+      guard (1...800).contains(content.login.utf8.count), (1...1024).contains(password.utf8.count)
+      else { throw SignInRefused() }
+      let token = try await call.registry.signIn(
+        call.attempt(LoginName(content.login), Password(password)), at: call.now)
+      return redirect(to: content.next, cookie: call.cookie.header(token.text))
+    } catch is SignInRefused {
+      content.mistake = call.service.books[language]("sign_in.wrong")
+      return try page(call, in: language, content, status: .unauthorized)
+    } catch let throttled as Throttled {
+      content.mistake = call.service.books[language]("code.sign_in_throttled")
+      var reply = try page(call, in: language, content, status: .tooManyRequests)
+      reply.headers[.retryAfter] = String(throttled.seconds)
+      return reply
     }
-    return redirect(to: next, cookie: cookie(text, for: 43_200, call))
   }
 
   /// `POST /sign-out`.
   @Sendable static func leave(_ call: Call) async throws -> Reply {
-    try requireThisSite(call)
-    return redirect(to: "/sign-in", cookie: cookie("", for: 0, call))
+    if let secret = call.secret, call.sender?.session != nil {
+      try requireProof(call, FormBody(call.body))
+      try await call.registry.endSession(secret.token, at: call.now)
+      call.service.sessions.forgetAll()
+    }
+    return redirect(to: "/sign-in", cookie: call.cookie.header(""))
+  }
+
+  /// `POST /acting-grant`: the grant that pages use first from now on.
+  @Sendable static func choose(_ call: Call) async throws -> Reply {
+    guard let session = call.sender?.session else { throw NotFound("session") }
+    let form = FormBody(call.body)
+    try requireProof(call, form)
+    guard let grant = form["grant"].flatMap({ ID<Grant>($0) }) else { throw NotFound("grant") }
+    try await call.registry.chooseGrant(grant, in: session.id)
+    call.service.sessions.forgetAll()
+    return redirect(to: destination(form["next"]))
   }
 
   private static func page(
-    _ call: Call, in language: Language, next: String, wrong: Bool = false
+    _ call: Call, in language: Language, _ content: Page, status: HTTPResponse.Status = .ok
   ) throws -> Reply {
     var reply = try call.service.pages.render(
-      Page(next: next, wrong: wrong), template: "sign_in",
-      frame: call.frame(in: language, query: [("next", next)]),
-      words: call.service.books[language], status: wrong ? .unauthorized : .ok)
-    if wrong { reply.headers[.wwwAuthenticate] = "Bearer" }
+      content, template: "sign_in",
+      frame: call.frame(in: language, query: [("next", content.next)]),
+      words: call.service.books[language], status: status)
+    if status == .unauthorized { reply.headers[.wwwAuthenticate] = "Bearer" }
     return reply
   }
 
-  private static func redirect(to address: String, cookie: String? = nil) -> Reply {
+  static func redirect(to address: String, cookie: String? = nil) -> Reply {
     var reply = Reply(.seeOther, [], type: MediaType.text, headers: [.location: address])
     reply.headers[.setCookie] = cookie
     return reply
   }
 
-  private static func cookie(_ value: String, for seconds: Int, _ call: Call) -> String {
-    let isEncrypted = call.headers.value(of: "x-forwarded-proto") == "https"
-    return "\(Sessions.cookie)=\(value); HttpOnly; SameSite=Strict; Path=/; Max-Age=\(seconds)"
-      + (isEncrypted ? "; Secure" : "")
-  }
-
   /// Where to go after signing in: only within this site, or a stranger's link
   /// could lead away from it.
-  private static func destination(_ text: String?) -> String {
+  static func destination(_ text: String?) -> String {
     guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), text.utf8.count <= 2000,
       text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
     else { return "/shortages" }
@@ -89,21 +112,41 @@ enum SignIn {
   ///
   /// Browsers tell by `Sec-Fetch-Site`; those that do not, or on a plain `http`
   /// address, send the origin. What sends neither is no browser.
-  private static func requireThisSite(_ call: Call) throws {
-    if let site = call.headers.value(of: "sec-fetch-site") {
-      guard site == "same-origin" || site == "none" else {
-        throw MalformedRequest("form_of_another_site")
-      }
+  static func requireThisSite(_ call: Call) throws {
+    if let site = call.headers[.fetchSite] {
+      guard site == "same-origin" || site == "none" else { throw ForeignPage() }
     } else if let origin = call.headers[.origin] {
       let host = origin.split(separator: "/").last.map(String.init)
-      guard host == call.host else { throw MalformedRequest("form_of_another_site") }
+      guard host == call.host else { throw ForeignPage() }
+    }
+  }
+
+  /// A form of a session carries what only a page of that session could know.
+  private static func requireProof(_ call: Call, _ form: FormBody) throws {
+    guard let proof = form["proof"], !proof.isEmpty, proof == call.formProof else {
+      throw ForeignPage()
     }
   }
 }
 
-extension HTTPFields {
-  /// The first value of a header that has no name of its own in code.
-  fileprivate func value(of canonicalName: String) -> String? {
-    first { $0.name.canonicalName == canonicalName }?.value
+extension Call {
+  /// What forms of this session carry; empty without one.
+  var formProof: String {
+    guard sender?.session != nil, let secret else { return "" }
+    return secret.token.derived(for: "form")
+  }
+
+  /// The grants of the reader, by role and place.
+  func grantChoices(in language: Language) -> [PageFrame.GrantChoice] {
+    guard let sender, let session = sender.session else { return [] }
+    let chosen = session.chosenGrant ?? sender.scopes.first?.grant
+    let book = service.books[language]
+    return sender.scopes.map { scope in
+      let place = scope.authority.region ?? book("shortage.country")
+      return PageFrame.GrantChoice(
+        id: scope.grant.description,
+        name: "\(book("role.\(scope.authority.role.rawValue)")), \(place)",
+        chosen: scope.grant == chosen)
+    }
   }
 }

@@ -20,11 +20,11 @@ enum ShortagePages {
       _ = query.choice("lang") as Language?
       return (query.choice("component"), query.regionOrAll("region"))
     }
-    guard let caller = call.caller else {
+    guard call.sender != nil else {
       guard call.acceptsPages else { throw Unauthenticated() }
       return SignIn.invitation(call)
     }
-    guard readers.admits(caller.authority.role) else { throw RoleNotAllowed() }
+    let caller = try call.actor(among: readers)
     let question = ShortageQuestion(
       component: component ?? .redCells, region: region, authority: caller.authority)
     let report = try await call.registry.shortages(question, at: call.now)

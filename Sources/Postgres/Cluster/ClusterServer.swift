@@ -74,6 +74,7 @@ struct ClusterServer {
       ("max_connections", "200"),
       // Statements and details quote rows, and rows are about people.
       ("log_error_verbosity", "terse"), ("log_min_error_statement", "panic"),
+      ("log_parameter_max_length", "0"), ("log_parameter_max_length_on_error", "0"),
     ]
     return common + (folder.isDurable ? durableSettings : throwAwaySettings)
   }

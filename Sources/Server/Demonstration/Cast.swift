@@ -19,7 +19,8 @@ struct Cast {
       sex: isWoman ? .female : .male,
       birthDate: today.adding(days: -(19 * 366 + random.below(40 * 365))),
       iin: iin(number: number, isWoman: isWoman),
-      phone: "+7701" + String(7_000_000 + number * 37), language: pick(["kk", "kk", "ru"]),
+      phone: PhoneNumber("+7701" + String(7_000_000 + number * 37)),
+      language: pick(["kk", "kk", "ru"]),
       region: "KZ-39")
   }
 

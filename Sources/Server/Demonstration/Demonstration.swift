@@ -127,10 +127,26 @@ struct Demonstration: Sendable {
     if let known = file.read() { return known }
     var logins: [Login] = []
     for account in Accounts.all {
-      let token = try await registry.createToken(account.draft, at: now)
-      logins.append(Login(role: account.role, name: account.name, token: token.text))
+      logins.append(try await login(account, at: now))
     }
     try file.write(logins)
     return logins
+  }
+
+  /// A password of this installation alone, for an account that is made once.
+  private func login(_ account: DemoAccount, at now: Date) async throws -> Login {
+    let text = String(Token.random().text.dropFirst("tamshy_".count).prefix(16))
+    let password = Password(text)
+    do {
+      _ = try await registry.create(.typed(account.draft(password), at: now))
+    } catch is AccountRefusal {
+      // The file with the passwords is gone, the account is not.
+      let change = AccountChange(account.id, password)
+      _ = try await registry.setPassword(.typed(change, at: now))
+    }
+    let token = try await registry.createToken(account.tokenDraft, at: now)
+    return Login(
+      role: account.role, name: account.name, login: account.login, password: text,
+      token: token.text)
   }
 }

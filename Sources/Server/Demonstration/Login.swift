@@ -5,16 +5,23 @@ import Foundation
 struct Login: Codable, Sendable {
   let role: Role
   let name: String
+  let login: String
+  let password: String
+  /// For programs, as in the tour of the README.
   let token: String
 
   /// The log-ins as a table for the terminal, and where to use them.
   static func table(_ logins: [Login], address: String) -> [String] {
     guard !logins.isEmpty else { return [] }
     let width = logins.map(\.name.count).max() ?? 0
-    return ["", "The shortage page: \(address)/shortages", "Sign in with one of these tokens:"]
+    return [
+      "", "The shortage page: \(address)/shortages",
+      "Sign in with a name and its password; programs send the token:",
+    ]
       + logins.map { login in
         "  " + login.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  "
-          + login.token
+          + login.login.padding(toLength: 12, withPad: " ", startingAt: 0) + "  "
+          + login.password + "  " + login.token
       }
   }
 }

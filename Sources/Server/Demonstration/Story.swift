@@ -76,8 +76,8 @@ struct StoryRequest: Sendable {
 
   /// What the three hospitals asked for.
   ///
-  /// The week's O-negative and B-negative do
-  /// not suffice for it: that is the shortage the page shows.
+  /// The week's O-negative and B-negative do not suffice for it: that is the
+  /// shortage the page shows.
   static func all(at today: Day) -> [StoryRequest] {
     let icu = Patient(
       reference: "ICU-7", sex: .male, birthDate: today.adding(years: -44),

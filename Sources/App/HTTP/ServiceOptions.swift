@@ -1,0 +1,18 @@
+package import Store
+
+/// How the service stands in its network and what it allows.
+package struct ServiceOptions: Sendable {
+  /// Whether this process speaks TLS itself.
+  package var speaksTLS = false
+  /// Whose word about clients is taken.
+  package var proxies = TrustedProxies()
+  /// How much callers may ask for.
+  package var rates = Rates()
+  /// Whether every request is logged.
+  package var logsRequests = false
+  /// What must hold beside the database for requests to be sent here, such as free disk.
+  package var readiness: @Sendable () async -> [Readiness.Check] = { [] }
+
+  /// The defaults.
+  package init() {}
+}

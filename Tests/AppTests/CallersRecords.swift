@@ -1,0 +1,139 @@
+import Domain
+import Foundation
+import Store
+
+@testable import App
+@testable import TestSupport
+
+/// Accounts, grants and tokens that addresses name.
+struct AccountRecords: Sendable {
+  /// An account, and a token that is another's for everybody but an administrator.
+  let own: [String: String]
+  /// The account is disabled, the grant taken back, the token revoked.
+  let ended: [String: String]
+  /// A grant is taken back once, so there is one for every standing.
+  private let grants: [Standing: String]
+  /// Each role's own tokens: one that opens, and one that does not any more.
+  private let tokens: [Standing: [Role: String]]
+
+  init(_ cast: Cast, stranger: ID<AccessToken>) async throws {
+    let world = cast.world
+    let leaver = try await world.person(
+      "leaver@example.kz",
+      [
+        GrantDraft(role: .coordinator, site: nil), GrantDraft(role: .laboratory, site: nil),
+        GrantDraft(role: .auditor, site: nil), GrantDraft(role: .driveStaff, site: nil),
+      ])
+    let gone = try await world.person("gone@example.kz")
+    let held = try await world.registry.account(leaver.id).grants.map(\.id)
+    _ = try await world.registry.revokeGrant(world.command(world.admin, held[3]))
+    _ = try await world.registry.disable(world.command(world.admin, gone.id))
+    grants = [
+      .own: held[0].description, .neighbour: held[1].description, .far: held[2].description,
+      .ended: held[3].description,
+    ]
+    var tokens: [Standing: [Role: String]] = [.own: [:], .ended: [:]]
+    for role in Matrix.columns {
+      let own = try await cast.client(role).get("/v1/sessions/current")["account_id"]?.text
+      guard let account = own.flatMap({ ID<Account>($0) }) else { continue }
+      tokens[.own]?[role] = try await world.token(of: account).description
+      let revoked = try await world.token(of: account)
+      _ = try await world.registry.revokeToken(world.command(world.admin, revoked))
+      tokens[.ended]?[role] = revoked.description
+    }
+    self.tokens = tokens
+    own = [
+      "account": leaver.id.description, "grant": held[0].description,
+      "token": stranger.description,
+    ]
+    ended = [
+      "account": gone.id.description, "grant": held[3].description,
+      "token": tokens[.ended]?[.admin] ?? "",
+    ]
+  }
+
+  /// What is different for a role and a standing.
+  func names(_ role: Role, _ standing: Standing) -> [String: String] {
+    var names: [String: String] = [:]
+    names["grant"] = grants[standing]
+    names["token"] = tokens[standing]?[role]
+    return names
+  }
+}
+
+/// Steps of two persons: the laboratory's, which are about donors, and those about a
+/// line of a request, which belong to its hospital and its region.
+struct StepRecords: Sendable {
+  /// Another one of the same kind, about another line.
+  let wish: JSONValue
+  let emergency: ID<Resolution>
+  let rejected: ID<Resolution>
+
+  init(_ world: World, _ fates: FateSubjects) async throws {
+    wish = [
+      "kind": "emergency_override", "subject_id": .text(try await world.urgentLine().description),
+      "blood_group": "O+", "reason": "bleeding to death", "meaning": "I take the risk of RhD",
+    ]
+    emergency = try await world.emergencyStep()
+    rejected = try await world.emergencyStep()
+    try await world.reject(rejected, by: world.coordinator)
+    try await world.reject(fates.wrong, by: World.actor(.laboratory, at: world.centre))
+  }
+
+  /// What is different for a role and a standing.
+  func names(_ role: Role, _ standing: Standing) -> [String: String] {
+    guard role != .laboratory else { return [:] }
+    return ["resolution": (standing == .ended ? rejected : emergency).description]
+  }
+}
+
+extension World {
+  /// A unit that has arrived at the hospital.
+  func receivedUnit() async throws -> ID<Domain.Unit> {
+    let unit = try await unit(.aNegative)
+    let request = try await request(.aNegative, substitution: .exact)
+    try await allocate(request)
+    let all = HandoverDraft(request: request, units: nil, reason: nil)
+    _ = try await registry.issue(command(coordinator, all))
+    _ = try await registry.receive(command(ward, all))
+    return unit.id
+  }
+
+  /// A deferral that was taken back.
+  func endedDeferral() async throws -> ID<Deferral> {
+    let today = Day(now, in: .gmt)
+    let deferral = Deferral(
+      id: .new(at: now), donorId: try await donor(), reason: "travel",
+      from: today.adding(days: -1), until: nil, source: "manual", recordedAt: now)
+    _ = try await registry.deferDonor(command(staff, deferral))
+    _ = try await registry.end(
+      command(staff, DeferralEnd(deferral: deferral.id, on: today, reason: "recovered")))
+    return deferral.id
+  }
+
+  fileprivate func token(of account: ID<Account>) async throws -> ID<AccessToken> {
+    let draft = AccessTokenDraft(
+      id: .new(at: now), account: account, grant: nil, name: "Export", expiresAt: now + 3600)
+    _ = try await registry.issueToken(command(admin, draft))
+    return draft.id
+  }
+
+  fileprivate func urgentLine() async throws -> ID<RequestLine> {
+    let request = try await request(.oNegative, urgency: .emergency)
+    return try await registry.request(request, as: .system).lines[0].id
+  }
+
+  fileprivate func emergencyStep() async throws -> ID<Resolution> {
+    let draft = ResolutionDraft(
+      id: .new(at: now), kind: .emergencyOverride, subject: try await urgentLine().uuid,
+      bloodGroup: .oPositive, reason: "bleeding to death", meaning: "I take the risk of RhD")
+    _ = try await registry.propose(command(ward, draft))
+    return draft.id
+  }
+
+  fileprivate func reject(_ resolution: ID<Resolution>, by actor: Actor) async throws {
+    let draft = DecisionDraft(
+      resolution: resolution, reason: "not needed", meaning: "I have looked into it")
+    _ = try await registry.reject(command(actor, draft))
+  }
+}

@@ -1,0 +1,73 @@
+import Domain
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+
+@testable import App
+@testable import TestSupport
+
+/// A donor with secrets, whose blood a hospital has: what a search for leaks looks for.
+struct Planted: Sendable {
+  static let iin = "960229600013"
+  static let phone = "+77470009311"
+  static let name = "Құпияева"
+  static let reason = "planted_reason"
+  static let refusal = "planted_refusal"
+  static let reference = "PLANTED-17"
+
+  let donor: String
+  let drive: ID<Drive>
+  let din: DonationNumber
+  let unit: String
+  let request: ID<Request>
+
+  static let form = """
+    {"family_name": "\(name)", "given_name": "Ая", "sex": "female", "birth_date": "1987-03-29",
+     "iin": "\(iin)", "phone": "\(phone)"}
+    """
+
+  init(_ cast: Cast) async throws {
+    let world = cast.world
+    let registered = try await cast.staff.post("/v1/donors", Self.form, key: "planted")
+    donor = try #require(registered["id"]?.text, "\(registered.text)")
+    drive = try await world.drive()
+    let visit = try await cast.staff.post(
+      "/v1/drives/\(drive)/visits", #"{"donor_id": "\#(donor)"}"#)
+    let id = try #require(visit["id"]?.text)
+    _ = try await cast.staff.post(
+      "/v1/visits/\(id)/decision",
+      #"{"outcome": "deferred", "deferral_reason": "\#(Self.refusal)"}"#)
+    _ = try await cast.staff.post(
+      "/v1/donors/\(donor)/deferrals",
+      #"{"reason": "\#(Self.reason)", "from": "2020-01-01", "until": "2020-02-01"}"#)
+    din = try World.freshDIN()
+    let bag = try cast.bag(of: #require(ID<Donor>(donor)), din: din)
+    _ = try await cast.staff.post("/v1/drives/\(drive)/donations", bag)
+    try await world.determine(din, .oNegative)
+    try await world.test(din)
+    let made = try await world.make(din)
+    unit = try #require(made.first).id.description
+    _ = try await cast.laboratory.post("/v1/donations/\(din)/release")
+    request = try await world.request(
+      patient: Patient(reference: Self.reference, sex: nil, birthDate: nil, bloodGroup: nil))
+    try await world.allocate(request)
+    _ = try await cast.coordinator.post("/v1/requests/\(request)/issues")
+  }
+
+  /// The addresses of an operation about what is planted, in every form it has.
+  func targets(_ endpoint: Endpoint) -> [String] {
+    let known = [
+      "donor": donor, "drive": drive.description, "din": din.text, "unit": unit,
+      "request": request.description,
+    ]
+    let path = known.reduce(endpoint.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+      .replacing(/\{[^}]*\}/, with: UUID().uuidString.lowercased())
+    switch endpoint.path {
+    case "/v1/donors": return [path, "\(path)?q=\(Self.iin)", "\(path)?q=87470009311&limit=1"]
+    case "/v1/donors/{donor}/eligibility": return [path, "\(path)?on=2020-01-15"]
+    case "/v1/drives/{drive}/report": return [path, "\(path)?for=host"]
+    default: return [path]
+    }
+  }
+}

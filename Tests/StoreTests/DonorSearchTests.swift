@@ -1,0 +1,51 @@
+import Domain
+import Foundation
+import Postgres
+import SQL
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Test(arguments: [
+  "100500::bigint, null, null, null", "null, array['\\x00'::bytea], null, null",
+  "null, null, array['\\x00'::bytea], null", "null, null, null, 'omarov50'",
+  "null, null, null, 'omarov'",
+])
+func `no search reads every donor`(binds: String) async throws {
+  try await World.lend { world in
+    try await world.rewrite(Query.manyDonors)
+    let service = Database(world.settings)
+    var options = TransactionOptions.write
+    options.settings = world.staff.authority.settings
+    let plan = try await service.write(options) { db in
+      try db.script("prepare search as \(Query.findDonors.text)", named: "search")
+      let explain = Query(
+        name: "explain", text: "explain (analyze, timing off) execute search(\(binds), null, 50)")
+      return try db.rows(explain, as: String.self).joined(separator: "\n")
+    }
+    await service.shutdown()
+    let whole = plan.split(separator: "\n").filter {
+      $0.contains("Seq Scan") && !$0.contains("never executed")
+    }
+    #expect(whole.isEmpty, "\(plan)")
+    #expect(plan.contains("Index"), "\(plan)")
+    if ProcessInfo.processInfo.environment["TAMSHY_SHOW_PLANS"] == "1" { print(plan) }
+  }
+}
+
+extension Query {
+  fileprivate static let manyDonors = """
+    insert into donors (id, sex, birth_date, registered_at, registered_by)
+    select ('01900000-0004-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'male', '1990-01-01',
+      now(), gen_random_uuid()
+    from generate_series(1, 100000) n;
+    insert into identities (donor_id, family_name, given_name, search_name, language, iin,
+      iin_hash, phone, phone_hash)
+    select id, 'Omarov', 'Erlan', 'omarov' || (donor_number % 997) || ' erlan', 'kk',
+      decode(repeat('00', 42), 'hex'), '\\x0001' || sha256(id::text::bytea),
+      decode(repeat('00', 42), 'hex'), '\\x0001' || sha256(('p' || id)::bytea)
+    from donors;
+    analyze donors, identities;
+    """
+}
