@@ -554,35 +554,33 @@ declare
   sealed bigint[] := (
     select coalesce(array_agg(id), '{}') from audit_links cross join unnest(event_ids) as id
     where transaction_id = own);
-  part record;
-  link audit_links;
 begin
-  for part in
-    select chain, lock, array_agg(event order by event) as events,
-      array_agg(digest order by event) as digests
+  perform pg_advisory_xact_lock(lock) from (
+    select distinct hashtextextended(chain_of(site_id)::text, 20070) as lock
+    from events where transaction_id = own and id <> all (sealed)
+    order by lock
+  ) as locks;
+  insert into audit_links
+    (chain, number, transaction_id, previous, event_ids, digests, sealed_at, hash)
+  select link.chain, link.number, own, link.previous, link.events, link.digests, link.sealed_at,
+    link_digest(row(link.chain, link.number, own, link.previous, link.events, link.digests,
+      link.sealed_at, null)::audit_links)
+  from (
+    select part.chain, coalesce(head.number, 0) + 1 as number,
+      coalesce(head.hash, '') as previous, part.events, part.digests,
+      clock_timestamp() as sealed_at
     from (
-      select chain_of(events.site_id) as chain, events.id as event,
-        event_digest(events) as digest,
-        hashtextextended(chain_of(events.site_id)::text, 20070) as lock
+      select chain_of(events.site_id) as chain, array_agg(events.id order by events.id) as events,
+        array_agg(event_digest(events) order by events.id) as digests
       from events
       where events.transaction_id = own and events.id <> all (sealed)
-    ) as unsealed
-    group by chain, lock order by lock, chain
-  loop
-    perform pg_advisory_xact_lock(part.lock);
-    link := null;
-    select * into link from audit_links
-    where chain = part.chain order by number desc limit 1;
-    link.chain := part.chain;
-    link.number := coalesce(link.number, 0) + 1;
-    link.transaction_id := own;
-    link.previous := coalesce(link.hash, '');
-    link.event_ids := part.events;
-    link.digests := part.digests;
-    link.sealed_at := clock_timestamp();
-    link.hash := link_digest(link);
-    insert into audit_links select link.*;
-  end loop;
+      group by chain_of(events.site_id)
+    ) as part
+    left join lateral (
+      select number, hash from audit_links
+      where audit_links.chain = part.chain order by number desc limit 1
+    ) as head on true
+  ) as link;
 end $$;
 
 CREATE FUNCTION public.works_with_donors() RETURNS boolean

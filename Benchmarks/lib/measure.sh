@@ -35,7 +35,7 @@ measure_http() {
 # One round with pgbench. Sets rate, p50, p99 and postgres_cpu.
 measure_pgbench() {
   local workload=$1 clients=$2 duration=$3 line=bench_donation before after transactions
-  if [[ $workload == allocation ]]; then line=bench_allocation; fi
+  if [[ $workload == allocation || $workload == unqueued ]]; then line=bench_allocation; fi
   before="0 $(cluster_cpu)"
   rm -f "$folder"/transactions.*
   PGOPTIONS='-c role=tamshy_service -c jit=off' pgbench -n -M prepared -c "$clients" -j 1 \

@@ -13,6 +13,7 @@ script_for() {
     pair) donation_script && components_script ;;
     donation) donation_script ;;
     allocation) allocation_script ;;
+    unqueued) unqueued_script ;;
   esac
 }
 
@@ -66,18 +67,18 @@ components_script() {
   commit
 }
 
-# The queue of allocations is left out and locked units are passed by, so that the clients
-# work side by side; the service waits there.
+# The units that were found are taken over in variables, as the store takes them into rows.
 allocation_script() {
   next_in_line
   local found wish
   wish=$(rows number 0 component ':component::text' blood_group ':blood_group::text' \
     attributes "'[]'::jsonb" needed_by ':needed_by::text' region ':region::text' quantity 2)
   begin coordinator 'READ COMMITTED'
+  statement oneAllocationAtATime
   statement lockRequests "array[$(id 000f n)]"
   statement givenAnswers "$(asked allocation)"
   statement openLines "array[$(id 000f n)]" | to_variables
-  found=$(statement findUnits "$wish" 'now()' | sed 's/^ *for no key update of units/& skip locked/')
+  found=$(statement findUnits "$wish" 'now()')
   echo "select coalesce(jsonb_agg(jsonb_build_object('id', gen_random_uuid(), 'unit_id', id,
     'line_id', :line_id::text, 'request_id', $(id 000f n), 'rank_reason', 'identical',
     'held_at', now(), 'held_until', now() + interval '1 day', 'allocated_by', $account)),
@@ -86,6 +87,13 @@ allocation_script() {
   statement requests "array[$(id 000f n)]"
   keep allocation "$(id 000f n)" 1100
   commit
+}
+
+# Without the queue, so that the clients work side by side: locked units are passed by, and
+# somebody may go away empty while a unit lies on the shelf. The service waits there.
+unqueued_script() {
+  allocation_script |
+    sed -e '/pg_advisory_xact_lock/d' -e 's/^ *for no key update of units/& skip locked/'
 }
 
 account="'01900000-00ff-7000-8000-000000000001'::uuid"

@@ -41,6 +41,12 @@ extension Day {
 
 /// Reads and writes moments as text.
 package enum Instant {
+  /// The first and the last moment that can be written.
+  package static let bounds: ClosedRange<Date> = {
+    let first = Date(timeIntervalSince1970: Double(Day.first.number) * 86_400)
+    return first...Date(timeIntervalSince1970: Double(Day.last.number + 1) * 86_400 - 1)
+  }()
+
   /// Reads an RFC 3339 moment such as `2026-01-15T10:00:00+05:00`.
   ///
   /// The offset is required; a date or an hour that does not exist is nothing.
@@ -71,9 +77,9 @@ package enum Instant {
 
   /// Appends a moment as ``format(_:)`` writes it.
   static func write(_ instant: Date, to bytes: inout [UInt8]) {
-    let earliest = Double(Day.first.number) * 86_400
-    let latest = Double(Day.last.number + 1) * 86_400 - 1
-    let seconds = instant.seconds(within: earliest...latest)
+    let (earliest, latest) = (bounds.lowerBound, bounds.upperBound)
+    let seconds = instant.seconds(
+      within: earliest.timeIntervalSince1970...latest.timeIntervalSince1970)
     let milliseconds = Int((seconds * 1000).rounded())
     let (day, ofDay) = milliseconds.dividedFloor(by: 86_400_000)
     let (second, rest) = (ofDay / 1000, ofDay % 1000)

@@ -46,6 +46,17 @@ package struct UnitCursor: Sendable, Hashable, Codable {
     expiresAt = unit.expiresAt
     id = unit.id
   }
+
+  /// Reads what a client sends back, which may be anything.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    expiresAt = try container.decode(Date.self, forKey: .expiresAt)
+    id = try container.decode(ID<Unit>.self, forKey: .id)
+    guard Instant.bounds.contains(expiresAt) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .expiresAt, in: container, debugDescription: "no unit expires then")
+    }
+  }
 }
 
 /// The units made of one donation.

@@ -16,7 +16,7 @@ import Testing
     for form in forms where !["issues", "receipts", "returns", "release"].contains(form.step) {
       let answer = try await cast.client(form.role).post(form.target, form.body.sent)
       let isRight =
-        answer.status == .created
+        answer.status == (form.onlyReads ? .ok : .created)
         || ["visits_undecided", "donor_has_blood_in_stock", "machine_has_no_password"]
           .contains(answer.code)
       #expect(isRight, "\(form.route): \(answer.text)")

@@ -17,6 +17,8 @@ struct Form: Sendable {
   var optional: Set<String> = []
   /// Whether the operation can do without a body.
   var canBeEmpty = false
+  /// Whether it changes nothing, and answers with what is there.
+  var onlyReads = false
 }
 
 /// The records that right forms name.
@@ -134,6 +136,10 @@ extension Form {
           "sex": "male", "birth_date": "1988-12-01", "iin": "960229500017",
           "phone": "+77011234567", "language": "kk", "region": "KZ-71",
         ], optional: ["patronymic", "iin", "phone", "language", "region"]),
+      Form(
+        route: "/v1/donors/search", target: "/v1/donors/search", role: .driveStaff,
+        body: ["q": "Оспанов", "cursor": .null, "limit": 10], optional: ["cursor", "limit"],
+        onlyReads: true),
       Form(
         route: "/v1/donors/{donor}/deferrals",
         target: "/v1/donors/\(subjects.donor)/deferrals", role: .driveStaff,

@@ -104,12 +104,36 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
       let escaped = try #require(words.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
       let found = try await cast.staff.get("/v1/donors?q=\(escaped)")
       #expect(found.items.map { $0["id"] } == [donor["id"]], "\(words)")
+      let unseen = try await cast.staff.post("/v1/donors/search", #"{"q": "\#(words)"}"#)
+      #expect(unseen.items.map { $0["id"] } == [donor["id"]], "\(words)")
+      #expect(unseen.header("Link") == nil)
     }
     for words in ["Қайрат%25", "1%5C", "1_", "1", "%27a", "нет%20такой"] {
       let found = try await cast.staff.get("/v1/donors?q=\(words)")
       #expect(found.status == .ok, "\(words)")
     }
     #expect(try await cast.staff.get("/v1/donors?q=%00").status == .badRequest)
+    for body in [#"{"q": "---"}"#, #"{"q": ""}"#, #"{"q": 5}"#, "{}", #"{"q": "a", "limit": 0}"#] {
+      let answer = try await cast.staff.post("/v1/donors/search", body)
+      #expect(answer.status == .unprocessableContent, "\(body)")
+    }
+  }
+}
+
+@Test func `a search in the body goes through every page without a word in an address`()
+  async throws
+{
+  try await Cast.play { cast in
+    for _ in 1...5 { _ = try await cast.world.donor("Бірдейұлы") }
+    var seen: [JSONValue] = []
+    var cursor = "null"
+    repeat {
+      let page = try await cast.staff.post(
+        "/v1/donors/search", #"{"q": "бірдей", "limit": 2, "cursor": \#(cursor)}"#)
+      seen += page.items.compactMap { $0["id"] }
+      cursor = page["next_cursor"]?.text.map { #""\#($0)""# } ?? "null"
+    } while cursor != "null"
+    #expect(seen.count == 5 && Set(seen.compactMap(\.text)).count == 5)
   }
 }
 

@@ -94,7 +94,7 @@ struct Shop: Sendable {
 
 /// Runs what blocks on a thread of its own: those of Swift's pool are as few as the cores, and
 /// the service under test needs them.
-private func onOwnThread<T: Sendable>(
+func onOwnThread<T: Sendable>(
   _ body: @escaping @Sendable () throws -> T
 ) async throws -> T {
   try await withCheckedThrowingContinuation { continuation in

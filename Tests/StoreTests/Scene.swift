@@ -100,7 +100,8 @@ struct Scene: Sendable {
     var found: [Statement] = []
     for query in Query.all {
       let types = try await parameters(of: query)
-      for subject in ids.keys.sorted() {
+      // What names nothing asks for all there is.
+      for subject in ids.keys.sorted() + ["nothing"] {
         let values = types.map { literal($0, subject) }
         var text = query.text
         for index in values.indices.reversed() {
@@ -166,23 +167,29 @@ struct Scene: Sendable {
   }
 
   private func literal(_ type: String, _ subject: String) -> String {
-    let id = ids[subject] ?? ""
+    guard let id = ids[subject] else { return unasked(type) }
     let isID = subject != "din"
     switch type {
     case "uuid": return isID ? "'\(id)'::uuid" : "null::uuid"
     case "uuid[]": return isID ? "'{\(id)}'::uuid[]" : "'{}'::uuid[]"
     case "text": return isID ? "null::text" : "'\(id)'::text"
     case "text[]": return isID ? "'{}'::text[]" : "'{\(id)}'::text[]"
-    case "timestamp with time zone": return "'\(Instant.format(world.now))'::timestamptz"
-    case "integer", "bigint": return "100::\(type)"
     case "jsonb":
       let members = ids.map {
         $0.key == "din" ? "\"din\": \"\($0.value)\"" : "\"\($0.key)_id\": \"\($0.value)\""
       }
       .sorted().joined(separator: ", ")
       return isID ? "'[{\"id\": \"\(id)\"}]'::jsonb" : "'[{\(members)}]'::jsonb"
-    case "xid8": return "'0'::xid8"
-    default: return "null::\(type)"
+    default: return unasked(type)
+    }
+  }
+
+  private func unasked(_ type: String) -> String {
+    switch type {
+    case "timestamp with time zone": "'\(Instant.format(world.now))'::timestamptz"
+    case "integer", "bigint": "100::\(type)"
+    case "xid8": "'0'::xid8"
+    default: "null::\(type)"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Store
 
 /// Donors: registering, finding, eligibility, deferrals.
@@ -7,6 +8,8 @@ enum Donors {
   static let endpoints: [Endpoint] = [
     .post("/v1/donors", .roles([.driveStaff, .recruiter]), register),
     .get("/v1/donors", .roles([.driveStaff, .recruiter]), find).charged(as: .search),
+    .post("/v1/donors/search", .roles([.driveStaff, .recruiter]), findUnseen)
+      .charged(as: .search),
     .get("/v1/donors/{donor}", readers, show),
     .get("/v1/donors/{donor}/eligibility", readers, eligibility),
     .post(
@@ -45,9 +48,31 @@ enum Donors {
     let (words, page): (String?, Page<Donor>) = try call.parameters {
       ($0.text("q"), $0.page())
     }
+    return try await found(words, page, "?q", call)
+  }
+
+  /// `POST /v1/donors/search`: what is looked for stays out of every address.
+  @Sendable static func findUnseen(_ call: Call) async throws -> Reply {
+    let (words, page): (String, Page<Donor>) = try call.form { fields in
+      (
+        fields.text("q"),
+        Page(
+          after: fields.optionalValue("cursor", code: "cursor_unreadable") { Cursor.decode($0) },
+          limit: (fields.optionalInteger("limit", in: 1...200) ?? 50) + 1)
+      )
+    }
+    var reply = try await found(words, page, "/q", call)
+    // A link has no body to repeat the words in.
+    reply.headers[.link] = nil
+    return reply
+  }
+
+  private static func found(
+    _ words: String?, _ page: Page<Donor>, _ pointer: String, _ call: Call
+  ) async throws -> Reply {
     // Words that name nobody must not list everybody.
     if let words, !words.contains(where: { $0.isLetter || $0.isNumber }) {
-      throw InvalidInput([FieldProblem("?q", "query_without_letters")])
+      throw InvalidInput([FieldProblem(pointer, "query_without_letters")])
     }
     let search = search(words ?? "")
     let donors = try await call.registry.donors(search, page: page, by: call.actor(), at: call.now)
