@@ -73,6 +73,20 @@ func `Prometheus finds nothing to complain of in the alerts`() async throws {
   }
 }
 
+@Test func `the age of the newest signature of the audit is told once there is one`() async throws {
+  try await World.lend { world in
+    let metrics = PrometheusRegistry()
+    metrics.observe(world.registry, version: "1.2.3", certificates: nil)
+    let name = "tamshy_audit_signature_age_seconds "
+    #expect(!(await metrics.text().contains("\n" + name)))
+    let hours = Date(timeIntervalSinceNow: -7200)
+    #expect(try await world.registry.signHeads(with: AuditKey(), at: hours) ?? 0 > 0)
+    let line = await metrics.text().split(separator: "\n").first { $0.hasPrefix(name) }
+    let age = try #require(line.flatMap { Double($0.dropFirst(name.count)) })
+    #expect((7200..<7500).contains(age))
+  }
+}
+
 @Test func `what cannot be read is left out and named`() async {
   let metrics = PrometheusRegistry()
   metrics.gauge("tamshy_audit_signature_age_seconds", "Age of the newest signature.") { 42 }
