@@ -602,8 +602,10 @@ CREATE TABLE public.accounts (
     name text NOT NULL,
     password text,
     password_changed_at timestamp with time zone,
+    password_expires_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
+    CONSTRAINT accounts_password_expires CHECK (((password_expires_at IS NULL) OR (password IS NOT NULL))),
     CONSTRAINT accounts_password_has_time CHECK (((password IS NULL) = (password_changed_at IS NULL))),
     CONSTRAINT accounts_password_is_hashed CHECK ((password ~~ '$argon2id$%'::text)),
     CONSTRAINT accounts_person_logs_in CHECK (((kind = 'person'::public.account_kind) OR ((login IS NULL) AND (password IS NULL))))
@@ -773,6 +775,14 @@ CREATE TABLE public.privacy_keys (
     CONSTRAINT privacy_keys_purpose_known CHECK ((purpose = ANY (ARRAY['seal'::text, 'lookup'::text])))
 );
 
+CREATE TABLE public.recovery_codes (
+    digest bytea NOT NULL,
+    account_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_digest_is_sha256 CHECK ((octet_length(digest) = 32))
+);
+
 CREATE TABLE public.request_lines (
     id uuid NOT NULL,
     request_id uuid NOT NULL,
@@ -824,6 +834,14 @@ CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.second_factors (
+    account_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_period bigint DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE public.sessions (
@@ -1015,6 +1033,9 @@ ALTER TABLE ONLY public.phases
 ALTER TABLE ONLY public.privacy_keys
     ADD CONSTRAINT privacy_keys_pkey PRIMARY KEY (purpose, number);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.request_lines
     ADD CONSTRAINT request_lines_pkey PRIMARY KEY (id);
 
@@ -1029,6 +1050,9 @@ ALTER TABLE ONLY public.resolutions
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_digest UNIQUE (digest);
@@ -1120,6 +1144,8 @@ CREATE INDEX identities_phone ON public.identities USING btree (phone_hash) WHER
 CREATE INDEX identities_search_name ON public.identities USING btree (search_name, donor_id);
 
 CREATE INDEX phases_latest ON public.phases USING btree (region, component, blood_group, id DESC);
+
+CREATE INDEX recovery_codes_account ON public.recovery_codes USING btree (account_id) WHERE (used_at IS NULL);
 
 CREATE INDEX request_lines_demand ON public.request_lines USING btree (requested_at, component, blood_group);
 
@@ -1215,6 +1241,9 @@ ALTER TABLE ONLY public.hospitals
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
 ALTER TABLE ONLY public.request_lines
     ADD CONSTRAINT request_lines_request FOREIGN KEY (request_id) REFERENCES public.requests(id);
 
@@ -1226,6 +1255,9 @@ ALTER TABLE ONLY public.requests
 
 ALTER TABLE ONLY public.requests
     ADD CONSTRAINT requests_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -1386,6 +1418,8 @@ GRANT UPDATE(password) ON TABLE public.accounts TO tamshy_service;
 
 GRANT UPDATE(password_changed_at) ON TABLE public.accounts TO tamshy_service;
 
+GRANT UPDATE(password_expires_at) ON TABLE public.accounts TO tamshy_service;
+
 GRANT UPDATE(disabled_at) ON TABLE public.accounts TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.answers TO tamshy_service;
@@ -1432,6 +1466,10 @@ GRANT SELECT,INSERT ON TABLE public.privacy_keys TO tamshy_service;
 
 GRANT UPDATE(removed_at) ON TABLE public.privacy_keys TO tamshy_service;
 
+GRANT SELECT,INSERT ON TABLE public.recovery_codes TO tamshy_service;
+
+GRANT UPDATE(used_at) ON TABLE public.recovery_codes TO tamshy_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request_lines TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.resolutions TO tamshy_service;
@@ -1447,6 +1485,16 @@ GRANT UPDATE(decision_reason) ON TABLE public.resolutions TO tamshy_service;
 GRANT UPDATE(decision_meaning) ON TABLE public.resolutions TO tamshy_service;
 
 GRANT SELECT ON TABLE public.schema_migrations TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.second_factors TO tamshy_service;
+
+GRANT UPDATE(secret) ON TABLE public.second_factors TO tamshy_service;
+
+GRANT UPDATE(made_at) ON TABLE public.second_factors TO tamshy_service;
+
+GRANT UPDATE(confirmed_at) ON TABLE public.second_factors TO tamshy_service;
+
+GRANT UPDATE(last_period) ON TABLE public.second_factors TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.sessions TO tamshy_service;
 

@@ -2,6 +2,7 @@
 enum Routes {
   static let all: [Endpoint] =
     Accounts.endpoints
+    + SecondFactors.endpoints
     + Tokens.endpoints
     + OpenSessions.endpoints
     + Places.endpoints
@@ -23,5 +24,6 @@ enum Routes {
     + Audit.endpoints
     + Operations.endpoints
     + SignIn.endpoints
+    + AccountPages.endpoints
     + Reference.endpoints
 }

@@ -10,7 +10,7 @@ package import Store
 package struct Service: Sendable {
   let registry: Registry
   let sessions: Sessions
-  let commonPasswords: Set<String>
+  let passwordCheck: PasswordCheck
   let books: Phrasebooks
   let pages: Pages
   let reference: Reference
@@ -36,7 +36,7 @@ package struct Service: Sendable {
     self.options = options
     self.clock = clock
     sessions = Sessions(registry: registry)
-    commonPasswords = try CommonPasswords.read()
+    passwordCheck = try options.passwordCheck ?? PasswordCheck()
     books = try Phrasebooks()
     pages = try Pages()
     reference = try Reference.shipped.get()
@@ -77,6 +77,14 @@ package struct Service: Sendable {
     let cookie = SessionCookie(for: request, isEncrypted: context.notes.isEncrypted)
     let secret = request.secret(cookie)
     let caller = try await admit(request, context, with: secret, at: endpoint)
+    if options.demandsSecondFactor, caller?.session?.hasOneFactor == true {
+      guard endpoint.isOpenToOneFactor else {
+        guard endpoint.path.hasPrefix("/v1/") else {
+          return SignIn.redirect(to: "/account").response()
+        }
+        throw SecondFactorMissing()
+      }
+    }
     let actor = try actor(of: caller, for: request, at: endpoint)
     let body = try await request.content(upTo: Self.largestBody)
     let call = Call(

@@ -10,15 +10,15 @@ package enum PasswordRule {
 
   /// What is wrong with a password; nil for one that will do.
   ///
-  /// The text must be in NFC, the login folded; `common` holds passwords in lower case.
+  /// The text must be in NFC, the login folded.
   package static func mistake(
-    in password: String, for login: String, common: Set<String>
+    in password: String, for login: String, among guesses: FirstGuesses
   ) -> PasswordMistake? {
     let length = password.unicodeScalars.count
     if length < shortest { return .tooShort }
     if length > longest { return .tooLong }
     let folded = password.lowercased()
-    if common.contains(folded) || repeatsItself(folded) { return .common }
+    if guesses.contain(folded) || repeatsItself(folded) { return .common }
     let name = login.prefix { $0 != "@" }
     if folded == login || (name.count >= 4 && folded.contains(name)) { return .holdsLogin }
     return nil
@@ -41,6 +41,7 @@ package enum PasswordMistake: Hashable, Sendable, CaseIterable {
   case tooShort
   case tooLong
   case common
+  case breached
   case holdsLogin
 
   /// The stable name of the mistake.
@@ -49,6 +50,7 @@ package enum PasswordMistake: Hashable, Sendable, CaseIterable {
     case .tooShort: "password_too_short"
     case .tooLong: "password_too_long"
     case .common: "password_common"
+    case .breached: "password_breached"
     case .holdsLogin: "password_holds_login"
     }
   }
@@ -58,7 +60,7 @@ package enum PasswordMistake: Hashable, Sendable, CaseIterable {
     switch self {
     case .tooShort: ["minimum": String(PasswordRule.shortest)]
     case .tooLong: ["limit": String(PasswordRule.longest)]
-    case .common, .holdsLogin: [:]
+    case .common, .breached, .holdsLogin: [:]
     }
   }
 }

@@ -9,7 +9,8 @@ struct AccountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account", abstract: "Say who may sign in.",
     subcommands: [
-      Create.self, List.self, GrantCommand.self, SetPassword.self, Disable.self,
+      Create.self, List.self, GrantCommand.self, SetPassword.self, SignOutCommand.self,
+      SecondFactorCommand.self, Disable.self,
     ])
 
   /// `tamshy account create`.
@@ -49,7 +50,7 @@ struct AccountCommand: AsyncParsableCommand {
     func run() async throws {
       try await running {
         let name = LoginName(login)
-        let password = try source.read(for: name)
+        let password = try await source.read(for: name, of: self.name)
         let draft = AccountDraft(
           id: .new(at: Date()), kind: .person, login: name, name: self.name, password: password,
           grants: [GrantDraft(role: role, site: site.flatMap { ID($0) })])
@@ -152,7 +153,7 @@ struct AccountCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await running {
-        let password = try source.read(for: LoginName(person.login))
+        let password = try await source.read(for: LoginName(person.login))
         try await person.use { registry, account in
           let change = AccountChange(account.id, password)
           _ = try await inWords { try await registry.setPassword(.typed(change, at: Date())) }

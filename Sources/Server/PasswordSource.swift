@@ -10,15 +10,18 @@ struct PasswordSource: ParsableArguments {
   var passwordFile: String?
 
   /// Reads the password, and refuses one that will not do.
-  func read(for login: LoginName) throws -> Password {
+  func read(for login: LoginName, of name: String = "") async throws -> Password {
+    let check = try await Settings.load().passwordCheck
     let password = Password(try text())
-    switch password.mistake(for: login, common: try CommonPasswords.read()) {
+    switch try check.mistake(in: password, for: login, of: name) {
     case nil: return password
     case .tooShort:
       throw Failure.badData("The password has fewer than \(PasswordRule.shortest) characters.")
     case .tooLong:
       throw Failure.badData("The password has more than \(PasswordRule.longest) characters.")
     case .common: throw Failure.badData("The password is among those that are tried first.")
+    case .breached:
+      throw Failure.badData("The password was stolen somewhere and published. Take another one.")
     case .holdsLogin: throw Failure.badData("The password contains the name to sign in.")
     }
   }
@@ -93,6 +96,7 @@ private func sentence(of code: String) -> String {
   case "login_taken": "Somebody signs in with this name already."
   case "already_granted": "The account holds this grant already."
   case "account_disabled": "The account is disabled."
+  case "second_factor_not_made": "The account has no second factor."
   default: "It is refused: \(code)."
   }
 }

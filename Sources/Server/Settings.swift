@@ -120,10 +120,28 @@ extension Settings {
     }
     options.proxies = proxies
     options.rates = rates
+    options.passwordCheck = try passwordCheck
+    options.demandsSecondFactor = reader.bool(forKey: "passwords.second_factor", default: false)
     options.logsRequests = reader.bool(forKey: "log.requests", default: logsRequests)
     let (path, floor) = (diskPath(default: disk), diskFloor)
     options.readiness = { [FreeSpace(path: path, floor: floor).check] }
     return options
+  }
+
+  /// What new passwords are compared with: the shipped lists, `passwords.words` of the house, and
+  /// the file of breached ones that `passwords.breached_file` names.
+  var passwordCheck: PasswordCheck {
+    get throws {
+      let words = (text("passwords.words") ?? "").split(separator: ",").map(String.init)
+      let file = text("passwords.breached_file")
+      do {
+        return try PasswordCheck(words: words, breached: file)
+      } catch  where file != nil {
+        throw Failure.badData(
+          "passwords.breached_file takes lines of SHA-1:count, sorted, as those of Have I Been "
+            + "Pwned; \(file ?? "") cannot be read as such.")
+      }
+    }
   }
 
   /// The certificate to show, if both of its files are named.

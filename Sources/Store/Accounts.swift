@@ -11,18 +11,22 @@ package struct AccountDraft: Sendable {
   package var name: String
   /// None for a machine, and for a person who signs in elsewhere.
   package var password: Password?
+  /// Until when an initial password can be changed for another; nil for one that the person
+  /// chose.
+  package var passwordExpiresAt: Date?
   package var grants: [GrantDraft]
 
   /// Collects the entries.
   package init(
     id: ID<Account>, kind: AccountKind, login: LoginName?, name: String, password: Password?,
-    grants: [GrantDraft]
+    passwordExpiresAt: Date? = nil, grants: [GrantDraft]
   ) {
     self.id = id
     self.kind = kind
     self.login = login
     self.name = name
     self.password = password
+    self.passwordExpiresAt = passwordExpiresAt
     self.grants = grants
   }
 }
@@ -63,7 +67,8 @@ extension Registry {
       }
       let row = AccountRow(
         id: draft.id, kind: draft.kind, login: draft.login?.text, name: draft.name,
-        password: hash, passwordChangedAt: hash.map { _ in command.at }, createdAt: command.at)
+        password: hash, passwordChangedAt: hash.map { _ in command.at },
+        passwordExpiresAt: hash.flatMap { _ in draft.passwordExpiresAt }, createdAt: command.at)
       guard try db.run(.insertAccounts, JSON([row])) == 1 else { throw AccountRefusal.idTaken }
       try db.note("account.created", draft.id.uuid, command, ["kind": draft.kind.rawValue])
       for (index, grant) in draft.grants.enumerated() {
@@ -155,6 +160,7 @@ struct AccountRow: Codable {
   let name: String
   let password: String?
   let passwordChangedAt: Date?
+  let passwordExpiresAt: Date?
   let createdAt: Date
 }
 
@@ -162,6 +168,7 @@ struct AccountRow: Codable {
 struct Known: Codable, Sendable {
   let id: ID<Account>
   let password: String?
+  let passwordExpiresAt: Date?
 }
 
 /// A grant as it is written.

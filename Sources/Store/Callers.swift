@@ -45,6 +45,8 @@ package struct SessionRecord: Sendable, Hashable {
   package let locksAt: Date
   package let expiresAt: Date
   package let chosenGrant: ID<Grant>?
+  /// Whether a password was all that was asked for, as its owner has no second factor.
+  package let hasOneFactor: Bool
 
   /// A session that nobody used for so long is locked.
   package static let idleLimit: TimeInterval = 15 * 60
@@ -92,7 +94,7 @@ extension Registry {
     let record = SessionRecord(
       id: first.session, login: first.login ?? "", name: first.name,
       startedAt: first.startedAt, locksAt: seenAt + SessionRecord.idleLimit,
-      expiresAt: first.expiresAt, chosenGrant: first.chosen)
+      expiresAt: first.expiresAt, chosenGrant: first.chosen, hasOneFactor: first.hasOneFactor)
     return Caller(
       account: first.account, kind: first.kind, scopes: rows.compactMap(\.scope),
       session: record, soundUntil: min(record.locksAt, record.expiresAt))
@@ -124,6 +126,7 @@ private struct SessionRow: Codable, Sendable {
   let startedAt: Date
   let seenAt: Date
   let expiresAt: Date
+  let hasOneFactor: Bool
   let account: ID<Account>
   let kind: AccountKind
   let login: String?

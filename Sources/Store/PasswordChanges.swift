@@ -15,6 +15,12 @@ package struct PasswordChange: Sendable {
   }
 }
 
+/// Somebody knew the password of an account, if it is still that one.
+struct PasswordProof: Sendable {
+  let turn: Turn
+  let hash: String
+}
+
 extension Registry {
   /// Changes the password of whoever asks, and ends every session of the account.
   ///
@@ -28,23 +34,32 @@ extension Registry {
         try Effect(account.uuid, db.account(account))
       }
     }
-    let secret = try await store.read(as: .system) { db in
-      try db.first(.secretOfAccount, account, as: Known.Secret.self)
-    }
-    guard let login = secret?.login, let old = secret?.password else {
+    guard let proof = try await prove(command.draft.current, of: account, at: command.at) else {
       throw AccountRefusal.machineHasNoPassword
-    }
-    let turn = try await takeTurn(LoginName(login), from: nil, at: command.at)
-    guard try await passwords.verify(command.draft.current, against: old) else {
-      throw InvalidInput([FieldProblem("/current_password", "password_wrong")])
     }
     let hash = try await passwords.hash(command.draft.new)
     return try await store.perform(command) { db in
-      guard try db.first(.passwordOfAccount, account, as: Known.Secret.self)?.password == old
-      else { throw InvalidInput([FieldProblem("/current_password", "password_wrong")]) }
-      try db.giveBack(turn)
+      try db.accept(proof, of: account)
       return try db.set(hash, of: account, command)
     }
+  }
+
+  /// Compares a password with that of an account, as slowly as at signing in; nil for an account
+  /// without one.
+  ///
+  /// - Throws: `InvalidInput` when it is another, `Throttled` after too many of those.
+  func prove(
+    _ password: Password, of account: ID<Account>, at now: Date
+  ) async throws -> PasswordProof? {
+    let secret = try await store.read(as: .system) { db in
+      try db.first(.secretOfAccount, account, as: Known.Secret.self)
+    }
+    guard let login = secret?.login, let hash = secret?.password else { return nil }
+    let turn = try await takeTurn(LoginName(login), from: nil, at: now)
+    guard try await passwords.verify(password, against: hash) else {
+      throw InvalidInput([FieldProblem("/current_password", "password_wrong")])
+    }
+    return PasswordProof(turn: turn, hash: hash)
   }
 
   /// Sets a password that somebody forgot, and ends every session of the account.
@@ -64,10 +79,19 @@ extension Registry {
 }
 
 extension Transaction {
+  /// Takes the counted try back; the password may have changed while it was compared.
+  func accept(_ proof: PasswordProof, of account: ID<Account>) throws {
+    let current = try first(.passwordOfAccount, account, as: Known.Secret.self)?.password
+    guard current == proof.hash else {
+      throw InvalidInput([FieldProblem("/current_password", "password_wrong")])
+    }
+    try giveBack(proof.turn)
+  }
+
   fileprivate func set<Draft>(
     _ hash: String, of account: ID<Account>, _ command: Command<Draft>
   ) throws -> Effect {
-    try run(.setPassword, account, hash, command.at)
+    try run(.setPassword, account, hash, command.at, nil as Date?)
     try run(.endSessions, account, command.at, "password_changed")
     try note("account.password_changed", account.uuid, command)
     return try Effect(account.uuid, self.account(account))

@@ -12,9 +12,18 @@ package struct Password: Sendable, Hashable {
   /// Takes what was typed; blanks at its ends belong to it.
   package init(_ text: String) { self.text = text.precomposedStringWithCanonicalMapping }
 
-  /// What is wrong with it as a new password of an account.
-  package func mistake(for login: LoginName, common: Set<String>) -> PasswordMistake? {
-    PasswordRule.mistake(in: text, for: login.text, common: common)
+  /// What is wrong with it as a new password of somebody.
+  ///
+  /// - Throws: when the file of breached passwords cannot be read.
+  package func mistake(
+    for login: LoginName, of name: String = "", among guesses: FirstGuesses,
+    and breached: BreachedPasswords? = nil
+  ) throws -> PasswordMistake? {
+    let known = guesses.adding([name])
+    if let mistake = PasswordRule.mistake(in: text, for: login.text, among: known) {
+      return mistake
+    }
+    return try breached?.contain(text) == true ? .breached : nil
   }
 }
 
@@ -46,8 +55,8 @@ package struct TooManyPasswords: Error, Sendable, Hashable {}
 /// The work is done on threads of its own, so that requests of others go on.
 package final class PasswordHasher: Sendable {
   /// Hashes at once, and callers that may wait for their turn.
-  private static let width = 4
-  private static let queue = 64
+  static let width = 4
+  static let queue = 64
 
   private let work = DispatchQueue(label: "tamshy.passwords", attributes: .concurrent)
   private let turns = Mutex(Turns(free: PasswordHasher.width))
@@ -60,6 +69,9 @@ package final class PasswordHasher: Sendable {
 
   /// How many hashes were computed so far.
   package var computed: Int { counted.load(ordering: .relaxed) }
+
+  /// How many wait for their turn.
+  var waiting: Int { turns.withLock { $0.waiting.count } }
 
   /// The hash that is kept instead of the password.
   ///
@@ -100,7 +112,7 @@ package final class PasswordHasher: Sendable {
   }
 
   /// Waits for a turn; false when too many wait.
-  private func enter() async -> Bool {
+  func enter() async -> Bool {
     enum Place { case inside, outside, queued }
     var isAdmitted = true
     await withCheckedContinuation { continuation in
@@ -119,7 +131,8 @@ package final class PasswordHasher: Sendable {
     return isAdmitted
   }
 
-  private func leave() {
+  /// Gives the turn to whoever waits longest.
+  func leave() {
     let next = turns.withLock { turns -> CheckedContinuation<Void, Never>? in
       guard turns.waiting.isEmpty else { return turns.waiting.removeFirst() }
       turns.free += 1

@@ -8,6 +8,10 @@ import SQL
 package struct SignInAttempt: Sendable {
   package var login: LoginName
   package var password: Password
+  /// The password to have from now on; an initial one has to be changed for it.
+  package var newPassword: Password?
+  /// The code of a telephone, or of the sheet; needed by whoever has a second factor.
+  package var code: SecondFactorCode?
   /// Where the request came from, as far as that is known.
   package var address: String?
   /// The session that the browser had until now.
@@ -15,12 +19,23 @@ package struct SignInAttempt: Sendable {
 
   /// Collects the entries.
   package init(
-    login: LoginName, password: Password, address: String? = nil, previous: Token? = nil
+    login: LoginName, password: Password, newPassword: Password? = nil,
+    code: SecondFactorCode? = nil, address: String? = nil, previous: Token? = nil
   ) {
     self.login = login
     self.password = password
+    self.newPassword = newPassword
+    self.code = code
     self.address = address
     self.previous = previous
+  }
+}
+
+extension SignInAttempt {
+  /// What else has to be sent, where the password is right.
+  fileprivate func missing(for known: Known, asksCode: Bool) -> (any Error)? {
+    if known.passwordExpiresAt != nil, newPassword == nil { return PasswordMustChange() }
+    return asksCode && code == nil ? SecondFactorRequired() : nil
   }
 }
 
@@ -41,36 +56,52 @@ extension Registry {
   ///
   /// Whatever the browser carried before, the session's token is new.
   ///
-  /// - Throws: ``SignInRefused``, `Throttled` or ``TooManyPasswords``.
+  /// - Throws: ``SignInRefused``, `Throttled`, ``TooManyPasswords``; ``PasswordMustChange`` for an
+  ///   initial password without a new one, ``SecondFactorRequired`` where a code is missing.
   package func signIn(_ attempt: SignInAttempt, at now: Date) async throws -> Token {
+    if attempt.newPassword == attempt.password {
+      throw InvalidInput([FieldProblem("/new_password", "password_unchanged")])
+    }
     let turn = try await takeTurn(attempt.login, from: attempt.address, at: now)
     let known = try await store.read(as: .system) { db in
       try db.first(.accountWithLogin, attempt.login.text, as: Known.self)
     }
     guard try await passwords.verify(attempt.password, against: known?.password), let known,
-      let hash = known.password
+      let hash = known.password, known.passwordExpiresAt.map({ $0 > now }) ?? true
     else {
       try await refuse(known?.id, at: now)
       throw SignInRefused()
     }
-    let newer = PasswordHasher.isOutdated(hash) ? try await self.hash(attempt.password) : nil
-    return try await start(
-      known.id, by: .password, instead: attempt.previous, at: now
-    ) { db in
-      // Changed while it was compared: then it was the old one.
-      guard let current = try db.first(.passwordOfAccount, known.id, as: Known.Secret.self),
-        current.password == hash
-      else { throw SignInRefused() }
-      if let newer { try db.run(.renewPassword, known.id, hash, newer) }
-      try db.giveBack(turn)
+    let asksCode = try await hasSecondFactor(known.id)
+    if let missing = attempt.missing(for: known, asksCode: asksCode) {
+      // Not forgotten, or codes could be guessed without end between two of these.
+      try await store.write(as: .system) { db in try db.giveBack(turn, forgetting: false) }
+      throw missing
     }
-  }
-
-  /// Starts a session for somebody whom another house vouches for.
-  package func startSession(
-    of account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date
-  ) async throws -> Token {
-    try await start(account, by: method, instead: previous, at: now) { _ in }
+    let new = try await self.hash(attempt.newPassword)
+    let newer = PasswordHasher.isOutdated(hash) ? try await self.hash(attempt.password) : nil
+    do {
+      let factor = asksCode ? attempt.code?.sort : nil
+      return try await start(
+        known.id, by: .password, instead: attempt.previous, at: now,
+        noting: ["factor": factor ?? "none"]
+      ) { [keys = store.keys] db in
+        // Changed while it was compared: then it was the old one.
+        guard let current = try db.first(.passwordOfAccount, known.id, as: Known.Secret.self),
+          current.password == hash
+        else { throw SignInRefused() }
+        try db.demandFactor(attempt.code, of: known.id, at: now, with: keys)
+        if let new {
+          try db.replacePassword(of: known.id, by: new, at: now)
+        } else if let newer {
+          try db.run(.renewPassword, known.id, hash, newer)
+        }
+        try db.giveBack(turn)
+      }
+    } catch let refused as SignInRefused {
+      try await refuse(known.id, at: now)
+      throw refused
+    }
   }
 
   /// Ends a session; one that is over already stays so.
@@ -87,9 +118,10 @@ extension Registry {
     }
   }
 
-  private func start(
+  /// Starts a session under a new token once `check` has looked at the account again.
+  func start(
     _ account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date,
-    check: @Sendable (Transaction) throws -> Void
+    noting proofs: [String: String] = [:], check: @Sendable (Transaction) throws -> Void
   ) async throws -> Token {
     let token = Token.random()
     try await store.write(as: .system) { db in
@@ -102,14 +134,16 @@ extension Registry {
       try db.run(
         .insertSession, id, account, token.digest, method.rawValue, now,
         now + SessionRecord.lifetime)
-      try db.note("session.started", id.uuid, by: account, at: now, ["method": method.rawValue])
+      try db.note(
+        "session.started", id.uuid, by: account, at: now,
+        proofs.merging(["method": method.rawValue]) { $1 })
     }
     return token
   }
 
   /// Writes down a wrong try; never the name that was tried, which may be a password
   /// typed into the wrong field.
-  private func refuse(_ account: ID<Account>?, at now: Date) async throws {
+  func refuse(_ account: ID<Account>?, at now: Date) async throws {
     try await store.write(as: .system) { db in
       try db.note(
         "session.refused", (account ?? Actor.commandLine.account).uuid, by: nil, at: now,
@@ -127,6 +161,21 @@ extension Known {
 }
 
 extension Transaction {
+  /// Uses up the code of whoever has a second factor.
+  fileprivate func demandFactor(
+    _ code: SecondFactorCode?, of account: ID<Account>, at now: Date, with keys: Keychain
+  ) throws {
+    guard try first(.hasSecondFactor, account, as: ID<Account>.self) != nil else { return }
+    guard let code, try use(code, of: account, at: now, with: keys) else { throw SignInRefused() }
+  }
+
+  /// Gives whoever signs in the password of his choice, and ends his other sessions.
+  fileprivate func replacePassword(of account: ID<Account>, by hash: String, at now: Date) throws {
+    try run(.setPassword, account, hash, now, nil as Date?)
+    try run(.endSessions, account, now, "password_changed")
+    try note("account.password_changed", account.uuid, by: account, at: now, [:])
+  }
+
   fileprivate func end(_ token: Token, _ reason: String, at now: Date) throws {
     struct Row: Codable {
       let id: ID<SessionRecord>

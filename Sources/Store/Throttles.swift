@@ -42,8 +42,12 @@ extension Registry {
 
 extension Transaction {
   /// Takes a counted try back: it was right.
-  func giveBack(_ turn: Turn) throws {
-    let next = try throttles(turn).map { $0.proven(forgetting: $0.subject == turn.account) }
+  ///
+  /// `forgetting` says that the account starts anew.
+  func giveBack(_ turn: Turn, forgetting: Bool = true) throws {
+    let next = try throttles(turn).map {
+      $0.proven(forgetting: forgetting && $0.subject == turn.account)
+    }
     try run(.keepThrottles, JSON(next))
   }
 

@@ -112,7 +112,8 @@ extension Matrix.Row {
     // Everybody here calls with a token.
     case "session": return .hidden
     case "grant": return standing == .ended ? .hidden : .served
-    case "account":
+    case "sessions" where standing == .ended && namesRecord: return .hidden
+    case "account", "sessions":
       let isAnothers = namesRecord && [.neighbour, .far].contains(standing) && role != .admin
       return isAnothers ? .hidden : .served
     default: break

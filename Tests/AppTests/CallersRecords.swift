@@ -1,8 +1,8 @@
 import Domain
 import Foundation
-import Store
 
 @testable import App
+@testable import Store
 @testable import TestSupport
 
 /// Accounts, grants and tokens that addresses name.
@@ -15,6 +15,10 @@ struct AccountRecords: Sendable {
   private let grants: [Standing: String]
   /// Each role's own tokens: one that opens, and one that does not any more.
   private let tokens: [Standing: [Role: String]]
+  /// Each role's own session; others are a stranger's, one for every standing, for an
+  /// administrator ends them.
+  private let sessions: [Role: String]
+  private let strange: [Standing: String]
 
   init(_ cast: Cast, stranger: ID<AccessToken>) async throws {
     let world = cast.world
@@ -33,22 +37,31 @@ struct AccountRecords: Sendable {
       .ended: held[3].description,
     ]
     var tokens: [Standing: [Role: String]] = [.own: [:], .ended: [:]]
+    var sessions: [Role: String] = [:]
+    let visitor = try await world.person("visitor@example.kz")
+    strange = [
+      .neighbour: try await world.session(of: visitor.id),
+      .far: try await world.session(of: visitor.id),
+      .ended: try await world.session(of: visitor.id, isOver: true),
+    ]
     for role in Matrix.columns {
       let own = try await cast.client(role).get("/v1/sessions/current")["account_id"]?.text
       guard let account = own.flatMap({ ID<Account>($0) }) else { continue }
       tokens[.own]?[role] = try await world.token(of: account).description
+      sessions[role] = try await world.session(of: account)
       let revoked = try await world.token(of: account)
       _ = try await world.registry.revokeToken(world.command(world.admin, revoked))
       tokens[.ended]?[role] = revoked.description
     }
     self.tokens = tokens
+    self.sessions = sessions
     own = [
       "account": leaver.id.description, "grant": held[0].description,
-      "token": stranger.description,
+      "token": stranger.description, "session": strange[.neighbour] ?? "",
     ]
     ended = [
       "account": gone.id.description, "grant": held[3].description,
-      "token": tokens[.ended]?[.admin] ?? "",
+      "token": tokens[.ended]?[.admin] ?? "", "session": strange[.ended] ?? "",
     ]
   }
 
@@ -57,6 +70,7 @@ struct AccountRecords: Sendable {
     var names: [String: String] = [:]
     names["grant"] = grants[standing]
     names["token"] = tokens[standing]?[role]
+    names["session"] = standing == .own ? sessions[role] : strange[standing]
     return names
   }
 }
@@ -116,6 +130,14 @@ extension World {
       id: .new(at: now), account: account, grant: nil, name: "Export", expiresAt: now + 3600)
     _ = try await registry.issueToken(command(admin, draft))
     return draft.id
+  }
+
+  /// A session of an account, open or over.
+  fileprivate func session(of account: ID<Account>, isOver: Bool = false) async throws -> String {
+    let token = try await registry.start(account, by: .oidc, instead: nil, at: now) { _ in }
+    let session = try await registry.caller(ofSession: token, at: now)?.session?.id
+    if isOver { try await registry.endSession(token, at: now) }
+    return session?.description ?? ""
   }
 
   fileprivate func urgentLine() async throws -> ID<RequestLine> {

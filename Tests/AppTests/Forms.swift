@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Store
 import TestSupport
+import Testing
 
 @testable import App
 
@@ -33,6 +34,9 @@ struct Subjects: Sendable {
   let person: Person
   let token: ID<AccessToken>
   let grant: ID<Grant>
+  let session: ID<SessionRecord>
+  /// Somebody whose rights are taken away.
+  let other: Person
 
   init(_ cast: Cast) async throws {
     let world = cast.world
@@ -54,6 +58,11 @@ struct Subjects: Sendable {
     _ = try await world.registry.issueToken(world.command(world.admin, draft))
     token = draft.id
     self.grant = grant
+    other = try await world.person("other@example.kz")
+    let secret = try await world.signIn(other)
+    session = try #require(
+      await world.registry.caller(ofSession: secret, at: world.now)?.session?.id)
+    _ = try await world.secondFactor(of: other)
   }
 }
 
@@ -92,7 +101,15 @@ extension Form {
     [
       Form(
         route: "/v1/sessions", target: "/v1/sessions", role: .admin,
-        body: ["login": .text(subjects.person.login), "password": .text(subjects.person.password)]),
+        body: [
+          "login": .text(subjects.person.login), "password": .text(subjects.person.password),
+          "new_password": "тоғыз қызыл алма түсті", "code": "492039",
+        ], optional: ["new_password", "code"]),
+      Form(
+        route: "/v1/sessions/{session}/revocation",
+        target: "/v1/sessions/\(subjects.session)/revocation", role: .admin,
+        body: ["current_password": .text(subjects.person.password)],
+        optional: ["current_password"], canBeEmpty: true),
       Form(
         route: "/v1/accounts", target: "/v1/accounts", role: .admin,
         body: [
@@ -118,6 +135,29 @@ extension Form {
       Form(
         route: "/v1/accounts/{account}/disablement",
         target: "/v1/accounts/\(subjects.person.id)/disablement", role: .admin, canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/{account}/password-reset",
+        target: "/v1/accounts/\(subjects.other.id)/password-reset", role: .admin,
+        canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/{account}/session-revocation",
+        target: "/v1/accounts/\(subjects.other.id)/session-revocation", role: .admin,
+        canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/{account}/second-factor-removal",
+        target: "/v1/accounts/\(subjects.other.id)/second-factor-removal", role: .admin,
+        canBeEmpty: true),
+      Form(
+        route: "/v1/accounts/me/second-factor", target: "/v1/accounts/me/second-factor",
+        role: .admin, body: ["current_password": "жеті рет өлшеп, бір рет кес"]),
+      Form(
+        route: "/v1/accounts/me/second-factor/confirmation",
+        target: "/v1/accounts/me/second-factor/confirmation", role: .admin,
+        body: ["code": "492039"]),
+      Form(
+        route: "/v1/accounts/me/second-factor/removal",
+        target: "/v1/accounts/me/second-factor/removal", role: .admin,
+        body: ["current_password": "жеті рет өлшеп, бір рет кес", "code": "492039"]),
       Form(
         route: "/v1/accounts/me/password", target: "/v1/accounts/me/password", role: .admin,
         body: [

@@ -218,12 +218,15 @@ extension Cast {
   }
 
   /// Signs somebody in as the page does.
-  func enter(_ person: Person, next: String) async throws -> TestResponse {
+  func enter(
+    _ person: Person, next: String, changingTo new: String? = nil, code: String? = nil
+  ) async throws -> TestResponse {
     func escaped(_ text: String) -> String {
       text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
     let body =
       "login=\(escaped(person.login))&password=\(escaped(person.password))&next=\(escaped(next))"
+      + (new.map { "&new_password=\(escaped($0))" } ?? "") + (code.map { "&code=\($0)" } ?? "")
     return try await clients.nobody.send("/sign-in", bytes: Array(body.utf8), type: Self.form)
   }
 }

@@ -11,9 +11,25 @@ import Testing
 func `a password is long and not the first one tried`(
   password: String, mistake: PasswordMistake?
 ) {
+  let guesses = FirstGuesses(passwords: ["passwordpassword"], words: [])
   #expect(
-    PasswordRule.mistake(
-      in: password, for: "aigul@example.kz", common: ["passwordpassword"]) == mistake)
+    PasswordRule.mistake(in: password, for: "aigul@example.kz", among: guesses) == mistake)
+}
+
+@Test(arguments: [
+  ("dragon123456", true), ("P@ssw0rd2024!", true), ("monkey-dragon", true),
+  ("monkey dragon tiger", true), ("tiger1tiger2tiger3", true), ("әйгерім 1990-01", true),
+  ("monkey dragon tiger monkey", false), ("monkey123456789", false), ("monkeyxdragon", false),
+  ("a tiger in the snow", false), ("48201957362840175", false),
+])
+func `a few words that everybody tries make no password, but a phrase does`(
+  password: String, isGuessed: Bool
+) {
+  let guesses = FirstGuesses(
+    passwords: [], words: ["password", "dragon", "monkey", "tiger"]
+  ).adding(["Әйгерім С."])
+  let mistake = PasswordRule.mistake(in: password, for: "nobody@example.kz", among: guesses)
+  #expect(mistake == (isGuessed ? .common : nil))
 }
 
 @Test func `waits grow up to their limit and are forgotten in time`() throws {

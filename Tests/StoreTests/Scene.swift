@@ -20,6 +20,8 @@ struct Scene: Sendable {
     "answers": "found by account and key alone", "events": "statements name visible_sites",
     "hospitals": "every account may know every place", "stock_totals": "counts without people",
     "stock_deltas": "counts without people",
+    "second_factors": "sealed, and read before anybody is known",
+    "recovery_codes": "hashes, and read before anybody is known",
   ]
 
   let world: World

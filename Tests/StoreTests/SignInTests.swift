@@ -130,3 +130,29 @@ import Testing
     #expect(try await registry.caller(of: orphan, at: world.now) == nil)
   }
 }
+
+@Test func `a hash of older parameters is made anew when its owner signs in, and only then`()
+  async throws
+{
+  try await World.lend { world in
+    let person = try await world.person()
+    // The same password under the cost of yesterday: 8 KiB, one pass.
+    let old =
+      "$argon2id$v=19$m=8,t=1,p=1"
+      + "$MDEyMzQ1Njc4OWFiY2RlZg$DqLwPKVD+b0JCDDdRosjtG9FKdiKMi/cXB1gIuKhJds"
+    try await world.rewrite("update accounts set password = '\(old)' where id = '\(person.id)'")
+    func kept() async throws -> String {
+      try await world.books(
+        "select password from accounts where id = '\(person.id)'", as: String.self)[0]
+    }
+    _ = await #expect(throws: SignInRefused.self) {
+      try await world.signIn(person, password: "a wrong password")
+    }
+    #expect(try await kept() == old)
+    _ = try await world.signIn(person)
+    let renewed = try await kept()
+    #expect(renewed.hasPrefix("$argon2id$v=19$m=19456,t=2,p=1$"))
+    _ = try await world.signIn(person)
+    #expect(try await kept() == renewed, "what is of today stays")
+  }
+}

@@ -14,11 +14,16 @@ create table accounts (
   name text not null,
   password text, -- argon2id with its parameters and salt
   password_changed_at timestamptz,
+  -- Of an initial password, which somebody else knows: it opens nothing but the choice of
+  -- another one, and that only until then.
+  password_expires_at timestamptz,
   created_at timestamptz not null,
   disabled_at timestamptz,
   constraint accounts_person_logs_in check
     (kind = 'person' or (login is null and password is null)),
   constraint accounts_password_has_time check ((password is null) = (password_changed_at is null)),
+  constraint accounts_password_expires check
+    (password_expires_at is null or password is not null),
   constraint accounts_password_is_hashed check (password like '$argon2id$%')
 );
 -- A name is free again once its account is disabled.
@@ -86,6 +91,27 @@ create table sessions (
 );
 create index sessions_open on sessions (account_id) where ended_at is null;
 
+-- What a person's telephone makes its codes of, sealed by the service. It counts once
+-- a code was confirmed; `last_period` is the half minute of the last code that was used.
+create table second_factors (
+  account_id uuid primary key constraint second_factors_account references accounts (id),
+  secret bytea not null,
+  made_at timestamptz not null,
+  confirmed_at timestamptz,
+  last_period bigint not null default 0
+);
+
+-- Codes for the day without the telephone, each good once. They have 125 random
+-- bits, so a slow hash would add nothing.
+create table recovery_codes (
+  digest bytea primary key,
+  account_id uuid not null constraint recovery_codes_account references accounts (id),
+  made_at timestamptz not null,
+  used_at timestamptz,
+  constraint recovery_codes_digest_is_sha256 check (octet_length(digest) = 32)
+);
+create index recovery_codes_account on recovery_codes (account_id) where used_at is null;
+
 -- Wrong tries to sign in, by account name and by network address; both only as
 -- hashes. Here, so that all servers count together.
 create table throttles (
@@ -137,7 +163,11 @@ begin
 end $$;
 
 grant select, insert on accounts, grants, tokens, token_uses, sessions to tamshy_service;
-grant update (password, password_changed_at, disabled_at) on accounts to tamshy_service;
+grant select, insert on second_factors, recovery_codes to tamshy_service;
+grant update (secret, made_at, confirmed_at, last_period) on second_factors to tamshy_service;
+grant update (used_at) on recovery_codes to tamshy_service;
+grant update (password, password_changed_at, password_expires_at, disabled_at) on accounts
+  to tamshy_service;
 grant update (revoked_at) on grants to tamshy_service;
 grant update (revoked_at) on tokens to tamshy_service;
 grant update (last_used_at) on token_uses to tamshy_service;

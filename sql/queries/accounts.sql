@@ -4,7 +4,7 @@ select id from accounts where id = $1 and disabled_at is null for update;
 
 -- name: accountWithLogin
 -- What signing in compares; nothing for a name nobody has.
-select id, password from accounts where login = $1 and disabled_at is null;
+select id, password, password_expires_at from accounts where login = $1 and disabled_at is null;
 
 -- name: secretOfAccount
 select login, password from accounts where id = $1 and disabled_at is null;
@@ -14,11 +14,12 @@ select login, password from accounts where id = $1 and disabled_at is null;
 select login, password from accounts where id = $1 and disabled_at is null for update;
 
 -- name: insertAccounts
-insert into accounts (id, kind, login, name, password, password_changed_at, created_at)
-select id, kind, login, name, password, password_changed_at, created_at
+insert into accounts
+  (id, kind, login, name, password, password_changed_at, password_expires_at, created_at)
+select id, kind, login, name, password, password_changed_at, password_expires_at, created_at
 from jsonb_to_recordset($1::jsonb) as new
   (id uuid, kind account_kind, login text, name text, password text,
-   password_changed_at timestamptz, created_at timestamptz)
+   password_changed_at timestamptz, password_expires_at timestamptz, created_at timestamptz)
 on conflict (id) do nothing;
 
 -- name: accounts
@@ -39,7 +40,9 @@ order by id limit $4;
 update accounts set disabled_at = $2 where id = $1 and disabled_at is null returning id;
 
 -- name: setPassword
-update accounts set password = $2, password_changed_at = $3 where id = $1;
+-- A password with an end is an initial one.
+update accounts set password = $2, password_changed_at = $3, password_expires_at = $4
+where id = $1;
 
 -- name: renewPassword
 -- The same password under newer parameters, unless it was changed meanwhile.

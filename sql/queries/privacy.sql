@@ -54,6 +54,7 @@ from (
   union all select 'lookup', key_of(iin_hash), 'identities' from identities
   union all select 'lookup', key_of(phone_hash), 'identities' from identities
   union all select 'lookup', key_of(iin_hash), 'barred_people' from barred_people
+  union all select 'seal', key_of(secret), 'second_factors' from second_factors
   union all select 'seal', substring(body from '^\{"key":(\d+),')::integer, 'answers'
     from answers where fingerprint = 'sealed'
 ) as uses

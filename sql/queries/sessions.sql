@@ -2,7 +2,12 @@
 -- The session that a cookie stands for, with each grant of its account; nothing
 -- when it is unknown, has ended or is over. One without grants has one row of nulls.
 select sessions.id as session, sessions.grant_id as chosen, sessions.started_at,
-       sessions.seen_at, sessions.expires_at, accounts.id as account, accounts.kind,
+       sessions.seen_at, sessions.expires_at,
+       sessions.method = 'password' and not exists (
+         select from second_factors
+         where second_factors.account_id = sessions.account_id and confirmed_at is not null
+       ) as has_one_factor,
+       accounts.id as account, accounts.kind,
        accounts.login, accounts.name,
        grants.id, grants.role, grants.site_id, sites.kind as site_kind, sites.region
 from sessions
@@ -27,6 +32,17 @@ where digest = $1 and ended_at is null returning id, account_id;
 -- name: endSessions
 -- Every session of an account.
 update sessions set ended_at = $2, end_reason = $3 where account_id = $1 and ended_at is null;
+
+-- name: sessions
+-- A page of the sessions of an account, or of all, that are open and not locked; or one.
+select id, account_id, method, started_at, seen_at, expires_at from sessions
+where ended_at is null and expires_at > $1 and seen_at > $2
+  and id > coalesce($3, '00000000-0000-0000-0000-000000000000'::uuid)
+  and ($4::uuid is null or account_id = $4) and ($5::uuid is null or id = $5)
+order by id limit $6;
+
+-- name: revokeSession
+update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null;
 
 -- name: chooseGrant
 update sessions set grant_id = grants.id

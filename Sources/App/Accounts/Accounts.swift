@@ -11,6 +11,8 @@ enum Accounts {
     .get("/v1/accounts/{account}", .roles([.admin]), show),
     .post("/v1/accounts/{account}/grants", .roles([.admin]), give),
     .post("/v1/accounts/{account}/disablement", .roles([.admin]), disable),
+    .post("/v1/accounts/{account}/password-reset", .roles([.admin]), resetPassword),
+    .post("/v1/accounts/{account}/session-revocation", .roles([.admin]), revokeSessions),
     .post("/v1/accounts/me/password", .signedIn, changePassword),
     .post("/v1/grants/{grant}/revocation", .roles([.admin]), revokeGrant),
   ]
@@ -20,12 +22,15 @@ enum Accounts {
     let command = try call.command(secret: ["password"]) { fields in
       let kind: AccountKind = fields.choice("kind", or: .person)
       let login = kind == .person ? fields.login("login") : nil
+      let name = fields.text("name")
       return AccountDraft(
-        id: fields.newID(at: call.now), kind: kind, login: login, name: fields.text("name"),
-        password: login.flatMap { login in
+        id: fields.newID(at: call.now), kind: kind, login: login, name: name,
+        password: try login.flatMap { login in
           fields.has("password")
-            ? fields.newPassword("password", for: login, among: call.service) : nil
+            ? try fields.newPassword("password", for: login, of: name, by: call.service) : nil
         },
+        // The administrator knows it, so it cannot be the one that lasts.
+        passwordExpiresAt: call.now + InitialPassword.lifetime,
         grants: fields.has("grants")
           ? fields.objects("grants", count: 0...20).map { form in
             defer { form.close() }
@@ -74,14 +79,34 @@ enum Accounts {
     return call.created(answer, at: "/v1/accounts/{id}")
   }
 
+  /// `POST /v1/accounts/{account}/password-reset`.
+  @Sendable static func resetPassword(_ call: Call) async throws -> Reply {
+    let account: ID<Account> = try call.id("account", "account")
+    let command = try call.command(optional: true) { _ in account }
+    let answer = try await call.registry.resetPassword(command)
+    call.service.sessions.forgetAll()
+    return call.created(answer, at: "/v1/accounts/{id}")
+  }
+
+  /// `POST /v1/accounts/{account}/session-revocation`.
+  @Sendable static func revokeSessions(_ call: Call) async throws -> Reply {
+    let account: ID<Account> = try call.id("account", "account")
+    let command = try call.command(optional: true) { _ in account }
+    let answer = try await call.registry.revokeSessions(command)
+    call.service.sessions.forgetAll()
+    return call.created(answer, at: "/v1/accounts/{id}")
+  }
+
   /// `POST /v1/accounts/me/password`.
   @Sendable static func changePassword(_ call: Call) async throws -> Reply {
     // A machine has no name to compare the password with, and is refused later.
-    let login = LoginName(call.sender?.session?.login ?? "")
+    let session = call.sender?.session
+    let login = LoginName(session?.login ?? "")
     let command = try call.command(secret: ["current_password", "new_password"]) { fields in
       PasswordChange(
         current: fields.password("current_password"),
-        new: fields.newPassword("new_password", for: login, among: call.service))
+        new: try fields.newPassword(
+          "new_password", for: login, of: session?.name ?? "", by: call.service))
     }
     let answer = try await call.registry.changePassword(command)
     call.service.sessions.forgetAll()
@@ -90,43 +115,6 @@ enum Accounts {
 }
 
 extension Fields {
-  /// A name by which somebody signs in.
-  func login(_ name: String) -> LoginName {
-    value(name, or: LoginName(""), code: "login_unusable") { text in
-      let login = LoginName(text)
-      return login.isUsable ? login : nil
-    }
-  }
-
-  /// A password as it was typed; blanks belong to it.
-  func password(_ name: String) -> Password {
-    guard case .text(let text)? = raw(name) else {
-      if has(name) {
-        complain(name, "wrong_type", ["expected": "text"])
-      } else {
-        complain(name, "required")
-      }
-      return Password("")
-    }
-    if text.isEmpty { complain(name, "empty") }
-    if text.utf8.count > 1024 {
-      complain(name, "too_long", ["limit": String(PasswordRule.longest)])
-    }
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      complain(name, "control_character")
-    }
-    return Password(text)
-  }
-
-  /// A password that somebody wants to have.
-  func newPassword(_ name: String, for login: LoginName, among service: Service) -> Password {
-    let password = password(name)
-    if let mistake = password.mistake(for: login, common: service.commonPasswords) {
-      complain(name, mistake.code, mistake.facts)
-    }
-    return password
-  }
-
   fileprivate func grant() -> GrantDraft {
     let role: Role = choice("role", or: .auditor, among: Role.allCases.filter { $0 != .system })
     let site: ID<Site>? = optionalID("site_id")

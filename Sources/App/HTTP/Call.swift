@@ -159,6 +159,9 @@ struct MalformedRequest: Error {
 /// There is no valid token: 401.
 struct Unauthenticated: Error {}
 
+/// Whoever signed in has to make a second factor first: 401.
+struct SecondFactorMissing: Error {}
+
 /// A page of another site made a browser send this: 403.
 struct ForeignPage: Error {}
 

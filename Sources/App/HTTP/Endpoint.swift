@@ -70,6 +70,14 @@ struct Endpoint: Sendable {
   /// Whether a page of another site must not make a browser call this.
   var changesSomething: Bool { method != .get && method != .head }
 
+  /// Whether a password alone opens this where second factors are demanded: what needs no
+  /// account, and what leads to a second factor.
+  var isOpenToOneFactor: Bool {
+    if path == "/shortages" { return false }
+    let ways = ["/account", "/v1/accounts/me/", "/v1/sessions"]
+    return access == .anyone || ways.contains { path.hasPrefix($0) }
+  }
+
   /// The path as Hummingbird's router writes it.
   var routerPath: String {
     path.replacing("{", with: ":").replacing("}", with: "")

@@ -49,15 +49,21 @@ struct Observation: RouterMiddleware {
     ).increment()
     Metrics.Timer(label: "tamshy_http_request_duration_seconds", dimensions: labels)
       .recordNanoseconds(Int64(took / .nanoseconds(1)))
-    guard options.logsRequests else { return }
+    let isRefused = Self.refusals.contains(status)
+    guard options.logsRequests || isRefused else { return }
     var facts: Logger.Metadata = [
       "trace_id": "\(trace.traceID)", "request_id": "\(trace.spanID)", "method": "\(method)",
       "route": "\(route)", "status": "\(status)",
       "dur_ms": "\(Double(Int(took / .microseconds(1))) / 1000)",
     ]
     if let account = context.notes.account { facts["account"] = "\(account)" }
-    logger.info("request", metadata: facts)
+    // Whoever looks for attackers needs to know from where, and no more of anybody else.
+    if isRefused { facts["address"] = "\(context.notes.address)" }
+    logger.log(level: isRefused ? .notice : .info, "request", metadata: facts)
   }
+
+  /// Nobody knew who asks, he may not, or he asks too often.
+  private static let refusals: Set<Int> = [401, 403, 429]
 
   private static let methods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .patch, .delete, .options,

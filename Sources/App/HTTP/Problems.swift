@@ -79,12 +79,19 @@ struct ProblemTranslator: Sendable {
     case is Unauthenticated:
       return try Problem(.unauthorized, "unauthenticated", in: book)
         .reply([.wwwAuthenticate: "Bearer"])
+    case is SecondFactorMissing:
+      return try Problem(.unauthorized, "second_factor_missing", in: book)
+        .reply([.wwwAuthenticate: "Bearer"])
     case is SessionLocked:
       return try Problem(.unauthorized, "session_locked", in: book)
         .reply([.wwwAuthenticate: "Bearer"])
     case is SignInRefused:
       return try Problem(.unauthorized, "sign_in_refused", in: book)
         .reply([.wwwAuthenticate: "Bearer"])
+    case is SecondFactorRequired:
+      return try Problem(.forbidden, "second_factor_required", in: book).reply()
+    case is PasswordMustChange:
+      return try Problem(.forbidden, "password_must_change", in: book).reply()
     case let throttled as Throttled:
       return try Problem(.tooManyRequests, "sign_in_throttled", in: book)
         .reply([.retryAfter: String(throttled.seconds)])

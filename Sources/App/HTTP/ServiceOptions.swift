@@ -10,6 +10,10 @@ package struct ServiceOptions: Sendable {
   package var rates = Rates()
   /// Whether every request is logged.
   package var logsRequests = false
+  /// What new passwords are compared with; the shipped lists alone unless told.
+  package var passwordCheck: PasswordCheck?
+  /// Whether who signs in with a password needs a second factor for anything but to make one.
+  package var demandsSecondFactor = false
   /// What must hold beside the database for requests to be sent here, such as free disk.
   package var readiness: @Sendable () async -> [Readiness.Check] = { [] }
 

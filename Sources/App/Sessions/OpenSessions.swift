@@ -7,6 +7,8 @@ import Store
 enum OpenSessions {
   static let endpoints: [Endpoint] = [
     .post("/v1/sessions", .anyone, start),
+    .get("/v1/sessions", .signedIn, list),
+    .post("/v1/sessions/{session}/revocation", .signedIn, revoke),
     .get("/v1/sessions/current", .signedIn, show),
     .delete("/v1/sessions/current", .signedIn, end),
   ]
@@ -45,10 +47,16 @@ enum OpenSessions {
 
   /// `POST /v1/sessions`.
   @Sendable static func start(_ call: Call) async throws -> Reply {
-    let (login, password) = try call.form { ($0.login("login"), $0.password("password")) }
+    let attempt = try call.form { fields in
+      let login = fields.login("login")
+      return call.attempt(
+        login, fields.password("password"),
+        changingTo: fields.has("new_password")
+          ? try fields.newPassword("new_password", for: login, by: call.service) : nil,
+        code: fields.has("code") ? fields.code("code") : nil)
+    }
     try SignIn.requireThisSite(call)
-    let token = try await call.registry.signIn(
-      call.attempt(login, password), at: call.now)
+    let token = try await call.registry.signIn(attempt, at: call.now)
     call.service.sessions.forgetAll()
     guard let caller = try await call.registry.caller(ofSession: token, at: call.now) else {
       throw Unauthenticated()
@@ -63,6 +71,46 @@ enum OpenSessions {
   @Sendable static func show(_ call: Call) async throws -> Reply {
     guard let sender = call.sender else { throw Unauthenticated() }
     return try call.record(Standing(sender))
+  }
+
+  /// `GET /v1/sessions`.
+  @Sendable static func list(_ call: Call) async throws -> Reply {
+    let (account, page): (ID<Account>?, Page<SessionRecord>) = try call.parameters {
+      ($0.id("account"), $0.page())
+    }
+    let sessions = try await call.registry.sessions(
+      of: account, page: page, for: try call.actor(), at: call.now)
+    let current = call.sender?.session?.id
+    let shown = sessions.map { Shown(session: $0, isCurrent: $0.id == current) }
+    return try call.list(shown, limit: page.limit - 1) { $0.session.id }
+  }
+
+  /// A session, and whether it is the one that asks.
+  private struct Shown: Encodable {
+    let session: OpenSession
+    let isCurrent: Bool
+
+    func encode(to encoder: any Encoder) throws {
+      try session.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(isCurrent, forKey: .isCurrent)
+    }
+
+    private enum Key: String, CodingKey { case isCurrent }
+  }
+
+  /// `POST /v1/sessions/{session}/revocation`.
+  @Sendable static func revoke(_ call: Call) async throws -> Reply {
+    let session: ID<SessionRecord> = try call.id("session", "session")
+    let command = try call.command(optional: true, secret: ["current_password"]) { fields in
+      SessionRevocation(
+        session: session,
+        current: fields.has("current_password") ? fields.password("current_password") : nil,
+        signedInAt: call.sender?.session?.startedAt)
+    }
+    let answer = try await call.registry.revokeSession(command)
+    call.service.sessions.forgetAll()
+    return call.created(answer, at: "/v1/sessions")
   }
 
   /// `DELETE /v1/sessions/current`.
@@ -80,9 +128,12 @@ enum OpenSessions {
 
 extension Call {
   /// Somebody's wish to sign in from here; the session he had ends with it.
-  func attempt(_ login: LoginName, _ password: Password) -> SignInAttempt {
+  func attempt(
+    _ login: LoginName, _ password: Password, changingTo new: Password? = nil,
+    code: SecondFactorCode? = nil
+  ) -> SignInAttempt {
     SignInAttempt(
-      login: login, password: password, address: address,
+      login: login, password: password, newPassword: new, code: code, address: address,
       previous: secret.flatMap { $0.isSession ? $0.token : nil })
   }
 }

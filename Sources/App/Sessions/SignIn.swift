@@ -19,6 +19,10 @@ enum SignIn {
     var mistake = "" { didSet { isWrong = !mistake.isEmpty } }
     // Stored, because templates see nothing else.
     private(set) var isWrong = false
+    /// Whether the password is an initial one, so that another has to be chosen.
+    var mustChange = false
+    /// Whether a code of the telephone is wanted as well.
+    var needsCode = false
   }
 
   /// The way to the form for a reader without a session, and back afterwards.
@@ -47,9 +51,31 @@ enum SignIn {
     do {
       guard (1...800).contains(content.login.utf8.count), (1...1024).contains(password.utf8.count)
       else { throw SignInRefused() }
+      let login = LoginName(content.login)
+      let new = form["new_password"].flatMap { $0.isEmpty ? nil : Password($0) }
+      let code = form["code"].flatMap { $0.isEmpty ? nil : SecondFactorCode($0) }
+      content.mustChange = new != nil
+      content.needsCode = form["code"] != nil
+      if let new, let mistake = try call.service.passwordCheck.mistake(in: new, for: login) {
+        content.mistake = call.service.books[language]("code.\(mistake.code)", mistake.facts)
+        return try page(call, in: language, content, status: .unprocessableContent)
+      }
       let token = try await call.registry.signIn(
-        call.attempt(LoginName(content.login), Password(password)), at: call.now)
+        call.attempt(login, Password(password), changingTo: new, code: code), at: call.now)
       return redirect(to: content.next, cookie: call.cookie.header(token.text))
+    } catch is SecondFactorRequired {
+      content.needsCode = true
+      content.mistake = call.service.books[language]("code.second_factor_required")
+      return try page(call, in: language, content, status: .forbidden)
+    } catch is PasswordMustChange {
+      content.mustChange = true
+      content.mistake = call.service.books[language]("code.password_must_change")
+      return try page(call, in: language, content, status: .forbidden)
+    } catch let invalid as InvalidInput {
+      // The new password is the initial one again.
+      let code = invalid.problems.first?.code ?? "invalid_input"
+      content.mistake = call.service.books[language]("code.\(code)")
+      return try page(call, in: language, content, status: .unprocessableContent)
     } catch is SignInRefused {
       content.mistake = call.service.books[language]("sign_in.wrong")
       return try page(call, in: language, content, status: .unauthorized)
@@ -122,7 +148,7 @@ enum SignIn {
   }
 
   /// A form of a session carries what only a page of that session could know.
-  private static func requireProof(_ call: Call, _ form: FormBody) throws {
+  static func requireProof(_ call: Call, _ form: FormBody) throws {
     guard let proof = form["proof"], !proof.isEmpty, proof == call.formProof else {
       throw ForeignPage()
     }

@@ -44,8 +44,8 @@ struct JSONLines: LogHandler {
   /// What may be told, by name.
   private static let facts: [String: Kind] = [
     "trace_id": .text, "request_id": .text, "method": .text, "route": .text, "status": .number,
-    "dur_ms": .number, "account": .text, "error": .text, "expires": .text, "collector": .text,
-    "check": .text, "signal": .text, "count": .number, "migration": .text,
+    "dur_ms": .number, "account": .text, "address": .text, "error": .text, "expires": .text,
+    "collector": .text, "check": .text, "signal": .text, "count": .number, "migration": .text,
   ]
 
   private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

@@ -7,7 +7,7 @@ import SQL
 package struct KeyUse: Codable, Sendable, Hashable {
   package let purpose: KeyRing.Purpose
   package let number: Int
-  /// The table: `identities`, `answers` or `barred_people`.
+  /// The table: `identities`, `answers`, `second_factors` or `barred_people`.
   package let kind: String
   package let values: Int
 }
@@ -16,6 +16,7 @@ package struct KeyUse: Codable, Sendable, Hashable {
 package struct RotationCursor: Sendable, Hashable {
   var identity: ID<Donor>?
   var answer: AnswerName?
+  var factorsAreDone = false
   var identitiesAreDone = false
   /// How many records were made anew so far.
   package private(set) var changed = 0
@@ -27,6 +28,11 @@ package struct RotationCursor: Sendable, Hashable {
   struct AnswerName: Sendable, Hashable {
     let accountId: UUID
     let key: String
+  }
+
+  mutating func pass(factors count: Int) {
+    factorsAreDone = count == 0
+    changed += count
   }
 
   mutating func pass(_ identities: [StaleIdentity]) {
@@ -56,6 +62,9 @@ extension Registry {
     from cursor: RotationCursor, limit: Int = 500, with ring: KeyRing
   ) async throws -> RotationCursor {
     var next = cursor
+    // Few and first, so that whoever has none goes on to the identities at once.
+    if !cursor.factorsAreDone { next.pass(factors: try await resealFactors(limit, ring)) }
+    if !next.factorsAreDone { return next }
     if !cursor.identitiesAreDone {
       next.pass(try await resealIdentities(after: cursor.identity, limit, ring))
     } else if !cursor.isDone {
@@ -90,6 +99,23 @@ extension Registry {
       let fresh = try stale.map { try $0.resealed(with: ring) }
       if !fresh.isEmpty { try db.run(.resealIdentities, JSON(fresh)) }
       return stale
+    }
+  }
+
+  private func resealFactors(_ limit: Int, _ ring: KeyRing) async throws -> Int {
+    struct Stale: Decodable, Sendable {
+      let accountId: ID<Account>
+      let secret: Data
+    }
+    return try await store.write(as: .system) { db in
+      let stale = try db.rows(
+        .staleSecondFactors, ring.current(.seal).number, limit, as: Stale.self)
+      for factor in stale {
+        let context = SecondFactor.context(factor.accountId)
+        let fresh = try ring.seal(try ring.open(factor.secret, as: context), as: context)
+        try db.run(.resealSecondFactor, factor.accountId, fresh)
+      }
+      return stale.count
     }
   }
 

@@ -1,0 +1,37 @@
+import Config
+package import Domain
+import Foundation
+package import Store
+
+/// What a new password is compared with, in the service and at the command line.
+package struct PasswordCheck: Sendable {
+  private let guesses: FirstGuesses
+  private let breached: BreachedPasswords?
+
+  /// Reads the shipped lists, and what the operator adds: words of the house, and a file of
+  /// breached passwords.
+  ///
+  /// - Throws: when the binary does not carry the lists, or the file cannot be read.
+  package init(words: [String] = [], breached file: String? = nil) throws {
+    guesses = FirstGuesses(
+      passwords: Set(try Self.lines(of: "common")),
+      words: Set(try Self.lines(of: "words") + Self.lines(of: "context"))
+    ).adding(words)
+    breached = try file.map { try BreachedPasswords(URL(filePath: $0)) }
+  }
+
+  /// What is wrong with a new password of somebody; nil for one that will do.
+  package func mistake(
+    in password: Password, for login: LoginName, of name: String = ""
+  ) throws -> PasswordMistake? {
+    try password.mistake(for: login, of: name, among: guesses, and: breached)
+  }
+
+  private static func lines(of list: String) throws -> [String] {
+    guard let text = Shipped.files["passwords/\(list).txt"] else {
+      throw IncompleteShipment("passwords/\(list).txt is missing")
+    }
+    return text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+      .flatMap { $0.split(separator: " ").map(String.init) }
+  }
+}

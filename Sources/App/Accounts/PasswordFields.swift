@@ -1,0 +1,44 @@
+import Domain
+import Foundation
+import Store
+
+extension Fields {
+  /// A name by which somebody signs in.
+  func login(_ name: String) -> LoginName {
+    value(name, or: LoginName(""), code: "login_unusable") { text in
+      let login = LoginName(text)
+      return login.isUsable ? login : nil
+    }
+  }
+
+  /// A password as it was typed; blanks belong to it.
+  func password(_ name: String) -> Password {
+    guard case .text(let text)? = raw(name) else {
+      if has(name) {
+        complain(name, "wrong_type", ["expected": "text"])
+      } else {
+        complain(name, "required")
+      }
+      return Password("")
+    }
+    if text.isEmpty { complain(name, "empty") }
+    if text.utf8.count > 1024 {
+      complain(name, "too_long", ["limit": String(PasswordRule.longest)])
+    }
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      complain(name, "control_character")
+    }
+    return Password(text)
+  }
+
+  /// A password that somebody wants to have.
+  func newPassword(
+    _ name: String, for login: LoginName, of person: String = "", by service: Service
+  ) throws -> Password {
+    let password = password(name)
+    if let mistake = try service.passwordCheck.mistake(in: password, for: login, of: person) {
+      complain(name, mistake.code, mistake.facts)
+    }
+    return password
+  }
+}

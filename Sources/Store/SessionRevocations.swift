@@ -1,0 +1,130 @@
+package import Domain
+package import FoundationEssentials
+import Postgres
+import SQL
+
+/// A session that can still be used, as its owner sees it.
+package struct OpenSession: Codable, Sendable, Hashable {
+  package let id: ID<SessionRecord>
+  package let accountId: ID<Account>
+  /// How its owner proved who he is.
+  package let method: String
+  package let startedAt: Date
+  /// To half a minute.
+  package let seenAt: Date
+  package let expiresAt: Date
+}
+
+/// Which session shall end, and the proof that its owner asks.
+package struct SessionRevocation: Sendable {
+  package var session: ID<SessionRecord>
+  /// The password of whoever asks.
+  package var current: Password?
+  /// When whoever asks signed in, if he did.
+  package var signedInAt: Date?
+
+  /// Collects the entries.
+  package init(session: ID<SessionRecord>, current: Password?, signedInAt: Date?) {
+    self.session = session
+    self.current = current
+    self.signedInAt = signedInAt
+  }
+
+  /// Whoever has no password here proves himself by having signed in so recently.
+  static let freshness: TimeInterval = 15 * 60
+}
+
+/// Why a session is not ended.
+package enum SessionRefusal: Refusal {
+  case signInAgain
+
+  /// The stable name of the rule.
+  package var code: String {
+    switch self {
+    case .signInAgain: "sign_in_again"
+    }
+  }
+}
+
+extension Registry {
+  /// A page of open sessions: one's own, or for an administrator those of an account or all.
+  package func sessions(
+    of account: ID<Account>?, page: Page<SessionRecord>, for actor: Actor, at now: Date
+  ) async throws -> [OpenSession] {
+    if let account, !actor.administers(account) { return [] }
+    let owner = actor.isAdministrator ? account : actor.account
+    return try await store.read(as: .system) { db in
+      try db.rows(
+        .sessions, now, now - SessionRecord.idleLimit, page.after, owner,
+        nil as ID<SessionRecord>?, page.limit)
+    }
+  }
+
+  /// Ends a session: one's own, proving again who one is, or for an administrator anybody's.
+  ///
+  /// - Throws: `InvalidInput` for another password, `Throttled` after too many of those,
+  ///   ``SessionRefusal`` when somebody without a password signed in too long ago.
+  package func revokeSession(_ command: Command<SessionRevocation>) async throws -> Answer {
+    let (actor, draft) = (command.actor, command.draft)
+    if try await hasAnswered(command.key, of: actor.account) {
+      // The session is over, and the answer is the first one again.
+      return try await store.perform(command) { _ in throw NotFound("session") }
+    }
+    let session = try await store.read(as: .system) { db in
+      try db.session(draft.session, for: actor, at: command.at)
+    }
+    let isOwn = session.accountId == actor.account
+    let proof = isOwn ? try await prove(draft, of: actor.account, at: command.at) : nil
+    return try await store.perform(command) { db in
+      if let proof { try db.accept(proof, of: actor.account) }
+      if try db.run(.revokeSession, session.id, command.at, "revoked") > 0 {
+        try db.note("session.revoked", session.id.uuid, command)
+      }
+      return try Effect(session.id.uuid, session)
+    }
+  }
+
+  /// Ends every session of an account.
+  package func revokeSessions(_ command: Command<ID<Account>>) async throws -> Answer {
+    let account = command.draft
+    return try await store.perform(command) { db in
+      guard account != command.actor.account else { throw AccountRefusal.ownAccount }
+      try db.lock(account)
+      try db.run(.endSessions, account, command.at, "revoked")
+      try db.note("account.sessions_revoked", account.uuid, command)
+      return try Effect(account.uuid, db.account(account))
+    }
+  }
+
+  private func prove(
+    _ draft: SessionRevocation, of account: ID<Account>, at now: Date
+  ) async throws -> PasswordProof? {
+    guard let password = draft.current else {
+      let hasPassword = try await store.read(as: .system) { db in
+        try db.first(.secretOfAccount, account, as: Known.Secret.self)?.password != nil
+      }
+      if hasPassword { throw InvalidInput([FieldProblem("/current_password", "required")]) }
+      let age = draft.signedInAt.map(now.timeIntervalSince) ?? .infinity
+      guard age < SessionRevocation.freshness else { throw SessionRefusal.signInAgain }
+      return nil
+    }
+    guard let proof = try await prove(password, of: account, at: now) else {
+      throw AccountRefusal.machineHasNoPassword
+    }
+    return proof
+  }
+}
+
+extension Transaction {
+  fileprivate func session(
+    _ id: ID<SessionRecord>, for actor: Actor, at now: Date
+  ) throws -> OpenSession {
+    guard
+      let session = try first(
+        .sessions, now, now - SessionRecord.idleLimit, nil as ID<SessionRecord>?,
+        nil as ID<Account>?, id, 1, as: OpenSession.self),
+      actor.administers(session.accountId)
+    else { throw NotFound("session") }
+    return session
+  }
+}
