@@ -23,5 +23,6 @@ enum Routes {
     + Audit.endpoints
     + Operations.endpoints
     + SignIn.endpoints
+    + OpenIDSignIn.endpoints
     + Reference.endpoints
 }

@@ -11,18 +11,21 @@ package struct AccountDraft: Sendable {
   package var name: String
   /// None for a machine, and for a person who signs in elsewhere.
   package var password: Password?
+  /// How an issuer of OpenID Connect knows the person.
+  package var link: OpenIDSubject?
   package var grants: [GrantDraft]
 
   /// Collects the entries.
   package init(
     id: ID<Account>, kind: AccountKind, login: LoginName?, name: String, password: Password?,
-    grants: [GrantDraft]
+    link: OpenIDSubject? = nil, grants: [GrantDraft]
   ) {
     self.id = id
     self.kind = kind
     self.login = login
     self.name = name
     self.password = password
+    self.link = link
     self.grants = grants
   }
 }
@@ -61,11 +64,16 @@ extension Registry {
       {
         throw AccountRefusal.loginTaken
       }
+      if let link = draft.link { try db.requireFree(link, for: draft.id) }
       let row = AccountRow(
         id: draft.id, kind: draft.kind, login: draft.login?.text, name: draft.name,
-        password: hash, passwordChangedAt: hash.map { _ in command.at }, createdAt: command.at)
+        password: hash, passwordChangedAt: hash.map { _ in command.at },
+        issuer: draft.link?.issuer, subject: draft.link?.subject, createdAt: command.at)
       guard try db.run(.insertAccounts, JSON([row])) == 1 else { throw AccountRefusal.idTaken }
       try db.note("account.created", draft.id.uuid, command, ["kind": draft.kind.rawValue])
+      if let link = draft.link {
+        try db.note("account.linked", draft.id.uuid, command, ["issuer": link.issuer])
+      }
       for (index, grant) in draft.grants.enumerated() {
         try db.give(grant, to: draft.id, command, at: "/grants/\(index)", order: index)
       }
@@ -155,6 +163,8 @@ struct AccountRow: Codable {
   let name: String
   let password: String?
   let passwordChangedAt: Date?
+  let issuer: String?
+  let subject: String?
   let createdAt: Date
 }
 

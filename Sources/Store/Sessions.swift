@@ -66,13 +66,6 @@ extension Registry {
     }
   }
 
-  /// Starts a session for somebody whom another house vouches for.
-  package func startSession(
-    of account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date
-  ) async throws -> Token {
-    try await start(account, by: method, instead: previous, at: now) { _ in }
-  }
-
   /// Ends a session; one that is over already stays so.
   package func endSession(_ token: Token, at now: Date) async throws {
     try await store.write(as: .system) { db in try db.end(token, "signed_out", at: now) }
@@ -87,7 +80,8 @@ extension Registry {
     }
   }
 
-  private func start(
+  /// Starts a session under a new token once `check` has looked at the account again.
+  func start(
     _ account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date,
     check: @Sendable (Transaction) throws -> Void
   ) async throws -> Token {
@@ -109,7 +103,7 @@ extension Registry {
 
   /// Writes down a wrong try; never the name that was tried, which may be a password
   /// typed into the wrong field.
-  private func refuse(_ account: ID<Account>?, at now: Date) async throws {
+  func refuse(_ account: ID<Account>?, at now: Date) async throws {
     try await store.write(as: .system) { db in
       try db.note(
         "session.refused", (account ?? Actor.commandLine.account).uuid, by: nil, at: now,

@@ -19,6 +19,10 @@ enum SignIn {
     var mistake = "" { didSet { isWrong = !mistake.isEmpty } }
     // Stored, because templates see nothing else.
     private(set) var isWrong = false
+    /// The way to the issuer and the words on it; empty where there is none.
+    var issuerAddress = ""
+    var issuerName = ""
+    var hasIssuer = false
   }
 
   /// The way to the form for a reader without a session, and back afterwards.
@@ -85,6 +89,14 @@ enum SignIn {
   private static func page(
     _ call: Call, in language: Language, _ content: Page, status: HTTPResponse.Status = .ok
   ) throws -> Reply {
+    var content = content
+    if let openID = call.service.openID {
+      content.hasIssuer = true
+      content.issuerName =
+        openID.settings.name ?? call.service.books[language]("sign_in.elsewhere")
+      content.issuerAddress = Address.of(
+        "/sign-in/oidc", [("next", content.next), ("lang", language.rawValue)])
+    }
     var reply = try call.service.pages.render(
       content, template: "sign_in",
       frame: call.frame(in: language, query: [("next", content.next)]),
