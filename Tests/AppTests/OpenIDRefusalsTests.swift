@@ -179,10 +179,15 @@ func `an algorithm that proves nothing cannot be set`(names: String) {
   try await Ward.play { ward in
     let leaving = try await ward.leave()
     let given = try #require(ward.issuer.signIn(Ward.subject, asked: leaving.question))
-    async let first = ward.comeBack(with: given, leaving.cookie)
-    async let second = ward.comeBack(with: given, leaving.cookie)
-    let statuses = try await [first.status.code, second.status.code].sorted()
-    #expect(statuses == [303, 400])
-    #expect(try await ward.sessions() == 1)
+    try await ward.elsewhere { other in
+      async let first = ward.comeBack(with: given, leaving.cookie)
+      async let second = other.comeBack(with: given, leaving.cookie)
+      let statuses = try await [first.status.code, second.status.code].sorted()
+      #expect(statuses == [303, 400])
+      #expect(try await ward.sessions() == 1)
+      let next = try await ward.leave()
+      let answer = try #require(ward.issuer.signIn(Ward.subject, asked: next.question))
+      #expect(try await other.comeBack(with: answer, next.cookie).status == .seeOther)
+    }
   }
 }

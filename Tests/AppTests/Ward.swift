@@ -16,6 +16,7 @@ struct Ward: Sendable {
   let cast: Cast
   let person: Person
   private let clock: Clock
+  private let options: ServiceOptions
 
   static let subject = "f:8f7d3c52:aigul"
 
@@ -50,9 +51,21 @@ struct Ward: Sendable {
               world.admin,
               AccountChange(
                 person.id, OpenIDSubject(issuer: issuer.address, subject: subject))))
-          try await body(Ward(issuer: issuer, cast: cast, person: person, clock: clock))
+          try await body(
+            Ward(issuer: issuer, cast: cast, person: person, clock: clock, options: options))
         }
       }
+    }
+  }
+
+  /// The same hospital at another server over the same database.
+  func elsewhere(_ body: @escaping @Sendable (Ward) async throws -> Void) async throws {
+    try await Client.lend(
+      cast.world, clock: { clock.now.withLock { $0 } }, options: options
+    ) { clients in
+      let cast = try await Cast(cast.world, clients)
+      try await body(
+        Ward(issuer: issuer, cast: cast, person: person, clock: clock, options: options))
     }
   }
 

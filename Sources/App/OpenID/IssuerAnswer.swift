@@ -11,9 +11,7 @@ struct IssuerAnswer: Sendable {
   /// Whether it belongs to a sign-in that this browser began.
   func belongs(to secrets: Secrets) -> Bool { values["state"] == secrets.state }
 
-  /// The code, if the issuer gave one.
-  ///
-  /// - Parameter named: Whether the issuer always says who it is.
+  /// The code, if the issuer gave one; `named` says that this issuer always tells who it is.
   func code(from issuer: String, named: Bool) throws(OpenIDFailure) -> String {
     guard values["iss"] == issuer || (values["iss"] == nil && !named) else {
       throw OpenIDFailure(.tokenRefused, "the answer is of another issuer")

@@ -87,8 +87,10 @@ package struct OpenID: Sendable {
   }
 }
 
-/// What one sign-in keeps secret. All follow from what the browser's cookie holds, and
-/// the cookie from none of them, so that no server has to keep any.
+/// What one sign-in keeps secret.
+///
+/// All follow from what the browser's cookie holds, and the cookie from none of them, so
+/// that no server has to keep any.
 struct Secrets: Sendable {
   /// Comes back in the address: whoever sends it has the cookie.
   let state: String
