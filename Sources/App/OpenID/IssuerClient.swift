@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// Asks the issuer, with little patience and for little: it follows no redirect, and
 /// reads no more than a document of this kind can have.
