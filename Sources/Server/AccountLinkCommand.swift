@@ -55,7 +55,8 @@ struct SubjectOptions: ParsableArguments {
   /// Whom they name; nil if nobody.
   func link() async throws -> OpenIDSubject? {
     guard let subject else { return nil }
-    let issuer = try await issuer ?? Settings.load().text("oidc.issuer")
+    var issuer = issuer
+    if issuer == nil { issuer = try await Settings.load().text("oidc.issuer") }
     guard let issuer else {
       throw Failure.badData("Name the issuer by --issuer, or set oidc.issuer.")
     }

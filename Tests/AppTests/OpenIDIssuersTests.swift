@@ -24,6 +24,24 @@ import Testing
   }
 }
 
+@Test func `the client's secret goes where the issuer wants it`() async throws {
+  try await Ward.play { ward in
+    ward.issuer.behave { $0.takesSecretInForm = true }
+    #expect(try await ward.signIn().status == .seeOther)
+  }
+}
+
+@Test func `people who come at once do not ask the issuer one by one`() async throws {
+  try await Ward.play { ward in
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 1...8 { group.addTask { try await ward.signIn().status.code } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(statuses == Array(repeating: 303, count: 8))
+    #expect(ward.issuer.asked("discovery") == 1 && ward.issuer.asked("keys") == 1)
+  }
+}
+
 @Test func `names of keys that are made up do not make this service ask without end`()
   async throws
 {
@@ -87,7 +105,7 @@ import Testing
 /// An issuer that does not do its work, and what people are told.
 struct Trouble: Sendable, CustomTestStringConvertible {
   let name: String
-  let door: WritableKeyPath<Conduct, Conduct.Answer> & Sendable
+  let door: any WritableKeyPath<Conduct, Conduct.Answer> & Sendable
   let answer: Conduct.Answer
   let status: HTTPResponse.Status
   let code: String
@@ -95,7 +113,7 @@ struct Trouble: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   init(
-    _ name: String, _ door: WritableKeyPath<Conduct, Conduct.Answer> & Sendable,
+    _ name: String, _ door: any WritableKeyPath<Conduct, Conduct.Answer> & Sendable,
     _ answer: Conduct.Answer, _ status: HTTPResponse.Status = .badGateway,
     _ code: String = "oidc_answer_unusable"
   ) {
@@ -138,6 +156,7 @@ func `trouble at the issuer is a page for people`(trouble: Trouble) async throws
     #expect((page.header("Retry-After") != nil) == (trouble.status == .serviceUnavailable))
     #expect(try await ward.sessions() == 0)
     ward.issuer.behave { $0 = Conduct() }
+    ward.wait(31)
     #expect(try await ward.signIn().status == .seeOther, "it works again")
   }
 }

@@ -165,8 +165,7 @@ func `an algorithm that proves nothing cannot be set`(names: String) {
   try await Ward.play { ward in
     let (mine, thief) = (try await ward.leave(), try await ward.leave())
     let given = try #require(ward.issuer.signIn(Ward.subject, asked: mine.question))
-    let injected = try #require(
-      ["code": given["code"] ?? "", "state": thief.question["state"] ?? ""])
+    let injected = ["code": given["code"] ?? "", "state": thief.question["state"] ?? ""]
     // The issuer holds the verifier of the thief's sign-in against the challenge of mine.
     try expectPage(
       await ward.comeBack(with: injected, thief.cookie), .badRequest, "oidc_start_again")

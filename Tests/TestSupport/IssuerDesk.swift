@@ -30,7 +30,7 @@ final class Desk: Sendable {
   }
 
   private func answer(
-    _ name: String, _ door: KeyPath<Conduct, Conduct.Answer> & Sendable,
+    _ name: String, _ door: any KeyPath<Conduct, Conduct.Answer> & Sendable,
     _ honest: (TestIssuer) throws -> (Int, String)
   ) async throws -> Response {
     guard let issuer = issuer.withLock(\.self) else { throw HTTPError(.serviceUnavailable) }
@@ -59,11 +59,16 @@ final class Desk: Sendable {
 
 extension TestIssuer {
   fileprivate func discovery() throws -> (Int, String) {
-    let document = [
+    let conduct = state.withLock { $0.conduct }
+    var document: [String: Any] = [
       "issuer": address, "authorization_endpoint": "\(address)/authorize?tenant=7",
       "token_endpoint": "\(address)/token", "jwks_uri": "\(address)/keys",
-    ].merging(state.withLock { $0.conduct.discovery }) { $1 }
-    return (200, try Self.json(document.filter { !$0.value.isEmpty }))
+    ]
+    for (name, text) in conduct.discovery { document[name] = text.isEmpty ? nil : text }
+    if conduct.takesSecretInForm {
+      document["token_endpoint_auth_methods_supported"] = ["client_secret_post"]
+    }
+    return (200, try Self.json(document))
   }
 
   fileprivate func keySet() throws -> (Int, String) {
@@ -77,7 +82,10 @@ extension TestIssuer {
     let given = authorization.flatMap { Data(base64Encoded: String($0.dropFirst(6))) }
     let shown = String(decoding: given ?? Data(), as: UTF8.self).split(separator: ":")
       .map { $0.removingPercentEncoding ?? "" }
-    guard shown == [Self.client, Self.secret] || form["client_secret"] == Self.secret else {
+    let isInForm = state.withLock { $0.conduct.takesSecretInForm }
+    let pair = [form["client_id"], form["client_secret"]]
+    guard isInForm ? pair == [Self.client, Self.secret] : shown == [Self.client, Self.secret]
+    else {
       return (401, #"{"error": "invalid_client"}"#)
     }
     let grant = state.withLock { $0.grants.removeValue(forKey: form["code"] ?? "") }

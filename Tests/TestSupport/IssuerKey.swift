@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 package import Foundation
+import Store
 
 /// A key with which the issuer of the tests signs.
 package struct IssuerKey: Sendable {

@@ -106,6 +106,8 @@ package struct Conduct: Sendable {
   package var signature: (@Sendable (Data) -> Data)?
   /// What it puts over its discovery document.
   package var discovery: [String: String] = [:]
+  /// Whether it wants the client's secret in the form, and nowhere else.
+  package var takesSecretInForm = false
   /// What the token endpoint does instead of its work.
   package var tokenEndpoint = Answer.honest
   package var keysEndpoint = Answer.honest

@@ -46,6 +46,8 @@ actor IssuerDocuments {
   private var discovery: (document: Discovery, readAt: Date)?
   private var keys: (set: IssuerKeys, readAt: Date)?
   private var askedAt = Date.distantPast
+  // One question at a time; whoever comes meanwhile waits for the same answer.
+  private var searching: Task<Discovery, any Error>?
   private var reading: Task<IssuerKeys, any Error>?
 
   init(_ settings: OpenIDSettings) {
@@ -56,18 +58,26 @@ actor IssuerDocuments {
   /// Where its doors are.
   func discovery(at now: Date) async throws -> Discovery {
     if let discovery, isFresh(discovery.readAt, at: now) { return discovery.document }
-    let base = settings.issuer.hasSuffix("/") ? String(settings.issuer.dropLast()) : settings.issuer
-    let document = try await client.document(
-      Discovery.self, at: base + "/.well-known/openid-configuration")
-    try document.check(against: settings.issuer)
+    if let searching { return try await searching.value }
+    let task = Task { [client, settings] in
+      let issuer = settings.issuer
+      let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
+      let document = try await client.document(
+        Discovery.self, at: base + "/.well-known/openid-configuration")
+      try document.check(against: issuer)
+      return document
+    }
+    searching = task
+    defer { searching = nil }
+    let document = try await task.value
     discovery = (document, now)
     return document
   }
 
   /// The key with which a token was signed.
   ///
-  /// A key that nobody knows may be new: then the keys are read again, all at once for
-  /// everybody who waits, and not again for a while.
+  /// A key that nobody knows may be new: then the keys are read again, and not once more
+  /// for a while.
   func key(of token: IDToken, at now: Date) async throws -> JWK {
     if let keys, isFresh(keys.readAt, at: now), let key = keys.set.key(of: token) { return key }
     let mayAsk = now.timeIntervalSince(askedAt) >= settings.pause || now < askedAt
