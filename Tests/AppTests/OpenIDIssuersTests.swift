@@ -27,7 +27,8 @@ import Testing
 @Test func `the client's secret goes where the issuer wants it`() async throws {
   try await Ward.play { ward in
     ward.issuer.behave { $0.takesSecretInForm = true }
-    #expect(try await ward.signIn().status == .seeOther)
+    let answer = try await ward.signIn()
+    #expect(answer.status == .seeOther, "\(answer.text)")
   }
 }
 
