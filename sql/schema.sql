@@ -606,9 +606,14 @@ CREATE TABLE public.accounts (
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
     CONSTRAINT accounts_password_expires CHECK (((password_expires_at IS NULL) OR (password IS NOT NULL))),
+    issuer text,
+    subject text,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT accounts_link_is_whole CHECK (((issuer IS NULL) = (subject IS NULL))),
     CONSTRAINT accounts_password_has_time CHECK (((password IS NULL) = (password_changed_at IS NULL))),
     CONSTRAINT accounts_password_is_hashed CHECK ((password ~~ '$argon2id$%'::text)),
-    CONSTRAINT accounts_person_logs_in CHECK (((kind = 'person'::public.account_kind) OR ((login IS NULL) AND (password IS NULL))))
+    CONSTRAINT accounts_person_logs_in CHECK (((kind = 'person'::public.account_kind) OR ((login IS NULL) AND (password IS NULL) AND (subject IS NULL))))
 );
 
 CREATE TABLE public.answers (
@@ -637,6 +642,14 @@ CREATE TABLE public.barred_people (
 );
 
 ALTER TABLE ONLY public.barred_people FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.departures (
+    digest bytea NOT NULL,
+    destination text NOT NULL,
+    language text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT departures_digest_is_sha256 CHECK ((octet_length(digest) = 32))
+);
 
 CREATE SEQUENCE public.donor_numbers
     START WITH 100001
@@ -988,6 +1001,9 @@ ALTER TABLE ONLY public.barred_people
 ALTER TABLE ONLY public.deferrals
     ADD CONSTRAINT deferrals_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.departures
+    ADD CONSTRAINT departures_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.determinations
     ADD CONSTRAINT determinations_pkey PRIMARY KEY (id);
 
@@ -1092,6 +1108,8 @@ ALTER TABLE ONLY public.visits
 
 ALTER TABLE ONLY public.visits
     ADD CONSTRAINT visits_pkey PRIMARY KEY (id);
+
+CREATE UNIQUE INDEX accounts_link ON public.accounts USING btree (issuer, subject) WHERE (disabled_at IS NULL);
 
 CREATE UNIQUE INDEX accounts_login ON public.accounts USING btree (login) WHERE (disabled_at IS NULL);
 
@@ -1419,6 +1437,9 @@ GRANT UPDATE(password) ON TABLE public.accounts TO tamshy_service;
 GRANT UPDATE(password_changed_at) ON TABLE public.accounts TO tamshy_service;
 
 GRANT UPDATE(password_expires_at) ON TABLE public.accounts TO tamshy_service;
+GRANT UPDATE(issuer) ON TABLE public.accounts TO tamshy_service;
+
+GRANT UPDATE(subject) ON TABLE public.accounts TO tamshy_service;
 
 GRANT UPDATE(disabled_at) ON TABLE public.accounts TO tamshy_service;
 
@@ -1427,6 +1448,8 @@ GRANT SELECT,INSERT ON TABLE public.answers TO tamshy_service;
 GRANT SELECT,INSERT ON TABLE public.audit_signatures TO tamshy_service;
 
 GRANT SELECT ON TABLE public.barred_people TO tamshy_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.departures TO tamshy_service;
 
 GRANT USAGE ON SEQUENCE public.donor_numbers TO tamshy_service;
 

@@ -40,9 +40,10 @@ extension Call {
     query.first { $0.name == "lang" }.flatMap { Language(rawValue: $0.value) }
   }
 
-  /// The frame of a page; switching its language keeps `query`.
+  /// The frame of a page; switching its language keeps `query`, and leads to `place` where
+  /// the page itself cannot be had twice.
   func frame(
-    in language: Language, query: [(name: String, value: String)]
+    in language: Language, query: [(name: String, value: String)], at place: String? = nil
   ) -> PageFrame {
     let grants = grantChoices(in: language)
     return PageFrame(
@@ -51,7 +52,7 @@ extension Call {
         PageFrame.LanguageLink(
           code: other.rawValue, name: other.ownName,
           address: Address.of(
-            path, query.filter { $0.name != "lang" } + [("lang", other.rawValue)]),
+            place ?? path, query.filter { $0.name != "lang" } + [("lang", other.rawValue)]),
           current: other == language)
       },
       style: service.pages.styleAddress, signedIn: sender != nil,

@@ -13,7 +13,8 @@ struct Pages: Sendable {
   private let library: MustacheLibrary
 
   private static let templates = [
-    "layout", "group", "supply_bar", "shortages", "sign_in", "account", "reference",
+    "layout", "group", "supply_bar", "shortages", "sign_in", "sign_in_failed", "account",
+    "reference",
   ]
 
   /// Reads the shipped templates and the style.

@@ -25,5 +25,6 @@ enum Routes {
     + Operations.endpoints
     + SignIn.endpoints
     + AccountPages.endpoints
+    + OpenIDSignIn.endpoints
     + Reference.endpoints
 }

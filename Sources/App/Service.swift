@@ -18,6 +18,8 @@ package struct Service: Sendable {
   let logger: Logger
   let version: String
   let options: ServiceOptions
+  /// Where people may sign in beside here; nil unless it is set.
+  let openID: OpenID?
   let rates = RateCounter()
   let readiness = ReadinessOfNow()
 
@@ -34,6 +36,7 @@ package struct Service: Sendable {
     self.logger = logger
     self.version = version
     self.options = options
+    openID = options.openID.map(OpenID.init)
     self.clock = clock
     sessions = Sessions(registry: registry)
     passwordCheck = try options.passwordCheck ?? PasswordCheck()

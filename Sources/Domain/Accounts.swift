@@ -75,6 +75,8 @@ package struct Account: Codable, Sendable, Hashable {
   /// The name by which a person signs in.
   @OrNull package var login: String?
   package let name: String
+  /// How an issuer of OpenID Connect knows the person.
+  @OrNull package var link: OpenIDSubject?
   package let createdAt: Date
   @OrNull package var disabledAt: Date?
   /// In the order in which operations ask them.
@@ -82,13 +84,14 @@ package struct Account: Codable, Sendable, Hashable {
 
   /// Puts a record together.
   package init(
-    id: ID<Account>, kind: AccountKind, login: String?, name: String, createdAt: Date,
-    disabledAt: Date? = nil, grants: [Grant]
+    id: ID<Account>, kind: AccountKind, login: String?, name: String,
+    link: OpenIDSubject? = nil, createdAt: Date, disabledAt: Date? = nil, grants: [Grant]
   ) {
     self.id = id
     self.kind = kind
     _login = OrNull(wrappedValue: login)
     self.name = name
+    _link = OrNull(wrappedValue: link)
     self.createdAt = createdAt
     _disabledAt = OrNull(wrappedValue: disabledAt)
     self.grants = grants
@@ -141,6 +144,8 @@ package enum AccountRefusal: Refusal {
   case alreadyGranted
   case ownAccount
   case machineHasNoPassword
+  case machineHasNoLink
+  case linkTaken
 
   /// The stable name of the rule.
   package var code: String {
@@ -151,6 +156,8 @@ package enum AccountRefusal: Refusal {
     case .alreadyGranted: "already_granted"
     case .ownAccount: "own_account"
     case .machineHasNoPassword: "machine_has_no_password"
+    case .machineHasNoLink: "machine_has_no_link"
+    case .linkTaken: "link_taken"
     }
   }
 }

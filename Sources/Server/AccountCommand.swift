@@ -9,8 +9,8 @@ struct AccountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account", abstract: "Say who may sign in.",
     subcommands: [
-      Create.self, List.self, GrantCommand.self, SetPassword.self, SignOutCommand.self,
-      SecondFactorCommand.self, Disable.self,
+      Create.self, List.self, GrantCommand.self, SetPassword.self, AccountLinkCommand.self,
+      SignOutCommand.self, SecondFactorCommand.self, Disable.self,
     ])
 
   /// `tamshy account create`.
@@ -19,12 +19,15 @@ struct AccountCommand: AsyncParsableCommand {
       abstract: "Make a person's account, and print its id.",
       discussion: """
         The password is asked for at the terminal, or read from --password-file, or from
-        standard input; it is never an argument. It has 12 characters at least.
+        standard input; it is never an argument. It has 12 characters at least. Whoever signs
+        in at an issuer of OpenID Connect needs none.
 
         Examples:
           tamshy account create --login aigul@example.kz --name "Aigul S." --role admin
           tamshy account create --login desk7 --name "Desk 7" --role drive_staff \\
             --site 0198c1d2-… --password-file /run/secrets/desk7
+          tamshy account create --login dana@example.kz --name "Dana K." --role hospital \\
+            --site 0198c1d2-… --subject 8f7d3c52 --issuer https://login.example.kz
         """)
 
     @Option(help: "The name to sign in with, such as an address of e-mail.")
@@ -36,6 +39,7 @@ struct AccountCommand: AsyncParsableCommand {
     @Option(help: "The id of the site to which that is bound.")
     var site: String?
     @OptionGroup var source: PasswordSource
+    @OptionGroup var outside: SubjectOptions
     @Option(help: "The state folder of `tamshy up` (default: this user's).")
     var stateDir: String?
 
@@ -50,10 +54,13 @@ struct AccountCommand: AsyncParsableCommand {
     func run() async throws {
       try await running {
         let name = LoginName(login)
-        let password = try await source.read(for: name, of: self.name)
+        let link = try await outside.link()
+        let password =
+          link != nil && source.passwordFile == nil
+          ? nil : try await source.read(for: name, of: self.name)
         let draft = AccountDraft(
           id: .new(at: Date()), kind: .person, login: name, name: self.name, password: password,
-          grants: [GrantDraft(role: role, site: site.flatMap { ID($0) })])
+          link: link, grants: [GrantDraft(role: role, site: site.flatMap { ID($0) })])
         try await DatabaseInReach(stateDir: stateDir).use { registry in
           _ = try await inWords { try await registry.create(.typed(draft, at: Date())) }
           say(draft.id.description)

@@ -97,6 +97,8 @@ private func sentence(of code: String) -> String {
   case "already_granted": "The account holds this grant already."
   case "account_disabled": "The account is disabled."
   case "second_factor_not_made": "The account has no second factor."
+  case "link_taken": "Another account is linked to this subject already."
+  case "machine_has_no_link": "A machine signs in nowhere; it sends a token."
   default: "It is refused: \(code)."
   }
 }

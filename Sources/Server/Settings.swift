@@ -69,7 +69,7 @@ struct Settings: Sendable {
   var diskFloor: Int { reader.int(forKey: "disk.floor_mb", default: 512) }
   /// Files that only the service may read, by the keys that name them.
   var secretFiles: [(key: String, path: String)] {
-    ["http.tls_key", "privacy.key_file", "audit.key_file"]
+    ["http.tls_key", "privacy.key_file", "audit.key_file", "oidc.client_secret_file"]
       .compactMap { key in text(key).map { (key, $0) } }
   }
 
@@ -122,6 +122,7 @@ extension Settings {
     options.rates = rates
     options.passwordCheck = try passwordCheck
     options.demandsSecondFactor = reader.bool(forKey: "passwords.second_factor", default: false)
+    options.openID = try openID
     options.logsRequests = reader.bool(forKey: "log.requests", default: logsRequests)
     let (path, floor) = (diskPath(default: disk), diskFloor)
     options.readiness = { [FreeSpace(path: path, floor: floor).check] }
@@ -140,6 +141,30 @@ extension Settings {
         throw Failure.badData(
           "passwords.breached_file takes lines of SHA-1:count, sorted, as those of Have I Been "
             + "Pwned; \(file ?? "") cannot be read as such.")
+      }
+    }
+  }
+
+  /// The issuer at which people may sign in, under `oidc`; nil unless `oidc.issuer` is set.
+  var openID: OpenIDSettings? {
+    get throws {
+      guard let issuer = text("oidc.issuer") else { return nil }
+      var secret = ""
+      if let path = text("oidc.client_secret_file") {
+        guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
+          throw Failure.badData("oidc.client_secret_file: \(path) cannot be read.")
+        }
+        secret = String(content.prefix { !$0.isNewline })
+      }
+      do {
+        return try OpenIDSettings(
+          issuer: issuer, clientID: text("oidc.client_id") ?? "", clientSecret: secret,
+          redirectURL: text("oidc.redirect_url"),
+          algorithms: (text("oidc.algorithms") ?? "RS256, ES256")
+            .split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init),
+          name: text("oidc.name"))
+      } catch {
+        throw Failure.badData(error.advice)
       }
     }
   }

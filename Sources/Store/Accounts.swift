@@ -14,12 +14,14 @@ package struct AccountDraft: Sendable {
   /// Until when an initial password can be changed for another; nil for one that the person
   /// chose.
   package var passwordExpiresAt: Date?
+  /// How an issuer of OpenID Connect knows the person.
+  package var link: OpenIDSubject?
   package var grants: [GrantDraft]
 
   /// Collects the entries.
   package init(
     id: ID<Account>, kind: AccountKind, login: LoginName?, name: String, password: Password?,
-    passwordExpiresAt: Date? = nil, grants: [GrantDraft]
+    passwordExpiresAt: Date? = nil, link: OpenIDSubject? = nil, grants: [GrantDraft]
   ) {
     self.id = id
     self.kind = kind
@@ -27,6 +29,7 @@ package struct AccountDraft: Sendable {
     self.name = name
     self.password = password
     self.passwordExpiresAt = passwordExpiresAt
+    self.link = link
     self.grants = grants
   }
 }
@@ -65,12 +68,17 @@ extension Registry {
       {
         throw AccountRefusal.loginTaken
       }
+      if let link = draft.link { try db.requireFree(link, for: draft.id) }
       let row = AccountRow(
         id: draft.id, kind: draft.kind, login: draft.login?.text, name: draft.name,
         password: hash, passwordChangedAt: hash.map { _ in command.at },
-        passwordExpiresAt: hash.flatMap { _ in draft.passwordExpiresAt }, createdAt: command.at)
+        passwordExpiresAt: hash.flatMap { _ in draft.passwordExpiresAt },
+        issuer: draft.link?.issuer, subject: draft.link?.subject, createdAt: command.at)
       guard try db.run(.insertAccounts, JSON([row])) == 1 else { throw AccountRefusal.idTaken }
       try db.note("account.created", draft.id.uuid, command, ["kind": draft.kind.rawValue])
+      if let link = draft.link {
+        try db.note("account.linked", draft.id.uuid, command, ["issuer": link.issuer])
+      }
       for (index, grant) in draft.grants.enumerated() {
         try db.give(grant, to: draft.id, command, at: "/grants/\(index)", order: index)
       }
@@ -161,6 +169,8 @@ struct AccountRow: Codable {
   let password: String?
   let passwordChangedAt: Date?
   let passwordExpiresAt: Date?
+  let issuer: String?
+  let subject: String?
   let createdAt: Date
 }
 

@@ -20,6 +20,7 @@ extension Registry {
         try db.run(.lapseRequests, overdue, now)
       }
       try db.run(.forgetThrottles, now - ThrottleRule.account.memory)
+      try db.run(.forgetDepartures, now)
     }
     try await foldStock()
   }

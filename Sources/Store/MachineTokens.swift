@@ -80,7 +80,8 @@ extension Transaction {
   ) throws -> ID<Grant> {
     let row = AccountRow(
       id: draft.account, kind: draft.kind, login: nil, name: draft.name, password: nil,
-      passwordChangedAt: nil, passwordExpiresAt: nil, createdAt: command.at)
+      passwordChangedAt: nil, passwordExpiresAt: nil, issuer: nil, subject: nil,
+      createdAt: command.at)
     if try run(.insertAccounts, JSON([row])) == 1 {
       try note("account.created", draft.account.uuid, command, ["kind": draft.kind.rawValue])
     }

@@ -169,7 +169,7 @@ private func expectSealed(_ world: World) async throws {
 }
 
 /// Everything that the service said to its operators.
-private final class Overheard: MetricsFactory, CounterHandler, RecorderHandler, TimerHandler {
+final class Overheard: MetricsFactory, CounterHandler, RecorderHandler, TimerHandler {
   private let said = Mutex<[String]>([])
 
   var all: [String] { said.withLock { $0 } }

@@ -101,12 +101,14 @@ extension Client {
   /// Lends clients of a service with a clock of the test's own.
   static func lend(
     _ world: World, clock: @escaping @Sendable () -> Date,
+    options: ServiceOptions = ServiceOptions(), logger: Logger? = nil,
     _ body: @escaping @Sendable (Clients) async throws -> Void
   ) async throws {
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
+    var silent = Logger(label: "test")
+    silent.logLevel = .critical
+    let logger = logger ?? silent
     let service = try Service(
-      registry: world.registry, logger: logger, version: "test", clock: clock)
+      registry: world.registry, logger: logger, version: "test", options: options, clock: clock)
     try await Application(router: service.router(), logger: logger).test(.router) { client in
       try await body(Clients(client: client, world: world))
     }

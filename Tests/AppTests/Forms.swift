@@ -116,7 +116,14 @@ extension Form {
           "kind": "person", "login": "samal@example.kz", "name": "Самал",
           "password": "тау мен тасты жел бұзар",
           "grants": [["role": "auditor"]],
-        ], optional: ["password", "grants"]),
+          "link": ["issuer": "https://login.example.kz", "subject": "90ab"],
+        ], optional: ["password", "grants", "link"]),
+      Form(
+        route: "/v1/accounts/{account}/link", target: "/v1/accounts/\(subjects.person.id)/link",
+        role: .admin, body: ["issuer": "https://login.example.kz", "subject": "8f7d3c52"]),
+      Form(
+        route: "/v1/accounts/{account}/unlinking",
+        target: "/v1/accounts/\(subjects.person.id)/unlinking", role: .admin, canBeEmpty: true),
       Form(
         route: "/v1/accounts/{account}/grants", target: "/v1/accounts/\(subjects.person.id)/grants",
         role: .admin, body: ["role": "recruiter"]),

@@ -115,6 +115,9 @@ extension Form {
         ["5", "x", "01a1ee56-5e00-7111-8111-11111111111", "{01a1ee56-5e00-7111-8111-111111111111}"]
       case "account_id", "grant_id": ["5", "x"]
       case "login": ["a", "a b", "a\u{7}bc", long]
+      case "issuer":
+        ["a.example", "http://a.example", "https://a@b", "https://a?b", "https://", long]
+      case "subject": ["айгүл", " a", "a\u{7}b", String(repeating: "a", count: 256)]
       case "password", "current_password": ["a\u{7}b", String(repeating: "а", count: 1025)]
       case "new_password": ["short", "qwertyuiop123", "aaaaaaaaaaaaaaaa", long]
       case "expires_at": ["2020-01-01T00:00:00Z", "2027-02-30T10:00:00Z", "next year"]

@@ -46,7 +46,7 @@ private func shippedKeys() throws -> [String: String] {
   let read = Set(
     source.matches(
       of:
-        /"((?:http|metrics|log|database|disk|limits|privacy|audit|state|passwords)\.[a-z_]+|policy|confirmations)"/
+        /"((?:http|metrics|log|database|disk|limits|privacy|audit|oidc|state|passwords)\.[a-z_]+|policy|confirmations)"/
     )
     .map { String($0.output.1) })
   // The keys of identities themselves stand in the environment, never in that file.

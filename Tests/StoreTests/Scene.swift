@@ -15,7 +15,8 @@ struct Scene: Sendable {
   static let unfenced = [
     "accounts": "read before anybody is known", "grants": "read before anybody is known",
     "tokens": "read before anybody is known", "sessions": "read before anybody is known",
-    "throttles": "hashes of names and addresses", "privacy_keys": "proofs of keys, not the keys",
+    "throttles": "hashes of names and addresses", "departures": "hashes of cookies",
+    "privacy_keys": "proofs of keys, not the keys",
     "audit_links": "digests of events", "audit_signatures": "digests of events",
     "answers": "found by account and key alone", "events": "statements name visible_sites",
     "hospitals": "every account may know every place", "stock_totals": "counts without people",

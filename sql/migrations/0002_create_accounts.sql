@@ -17,10 +17,14 @@ create table accounts (
   -- Of an initial password, which somebody else knows: it opens nothing but the choice of
   -- another one, and that only until then.
   password_expires_at timestamptz,
+  -- How an issuer of OpenID Connect knows the person, who then needs no password.
+  issuer text,
+  subject text,
   created_at timestamptz not null,
   disabled_at timestamptz,
   constraint accounts_person_logs_in check
-    (kind = 'person' or (login is null and password is null)),
+    (kind = 'person' or (login is null and password is null and subject is null)),
+  constraint accounts_link_is_whole check ((issuer is null) = (subject is null)),
   constraint accounts_password_has_time check ((password is null) = (password_changed_at is null)),
   constraint accounts_password_expires check
     (password_expires_at is null or password is not null),
@@ -28,6 +32,7 @@ create table accounts (
 );
 -- A name is free again once its account is disabled.
 create unique index accounts_login on accounts (login) where disabled_at is null;
+create unique index accounts_link on accounts (issuer, subject) where disabled_at is null;
 
 -- What an account may do, and where: one role in one scope each. They are asked
 -- in the order of their ids, which is the order in which they were given.
@@ -112,6 +117,17 @@ create table recovery_codes (
 );
 create index recovery_codes_account on recovery_codes (account_id) where used_at is null;
 
+-- Browsers that left to sign in at the issuer and have not come back: each by the hash
+-- of what its cookie holds. Who comes back with it takes the row out, so it opens once,
+-- whichever server it is. Nothing from which the issuer's answer could be used is here.
+create table departures (
+  digest bytea constraint departures_pkey primary key,
+  destination text not null, -- where to go within this site afterwards
+  language text, -- as the reader chose it, if he did
+  expires_at timestamptz not null,
+  constraint departures_digest_is_sha256 check (octet_length(digest) = 32)
+);
+
 -- Wrong tries to sign in, by account name and by network address; both only as
 -- hashes. Here, so that all servers count together.
 create table throttles (
@@ -166,12 +182,14 @@ grant select, insert on accounts, grants, tokens, token_uses, sessions to tamshy
 grant select, insert on second_factors, recovery_codes to tamshy_service;
 grant update (secret, made_at, confirmed_at, last_period) on second_factors to tamshy_service;
 grant update (used_at) on recovery_codes to tamshy_service;
-grant update (password, password_changed_at, password_expires_at, disabled_at) on accounts
+grant update (password, password_changed_at, password_expires_at, issuer, subject,
+  disabled_at) on accounts
   to tamshy_service;
 grant update (revoked_at) on grants to tamshy_service;
 grant update (revoked_at) on tokens to tamshy_service;
 grant update (last_used_at) on token_uses to tamshy_service;
 grant update (grant_id, seen_at, ended_at, end_reason) on sessions to tamshy_service;
+grant select, insert, delete on departures to tamshy_service;
 -- Nothing is known from a throttle that is over, so it may go.
 grant select, insert, update, delete on throttles to tamshy_service;
 grant select, insert on answers to tamshy_service;

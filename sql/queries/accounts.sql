@@ -13,19 +13,35 @@ select login, password from accounts where id = $1 and disabled_at is null;
 -- As secretOfAccount, held against change.
 select login, password from accounts where id = $1 and disabled_at is null for update;
 
+-- name: accountWithLink
+-- The account of somebody whom an issuer vouches for; nothing for a stranger.
+select id from accounts where issuer = $1 and subject = $2 and disabled_at is null;
+
+-- name: disabledWithLink
+select id from accounts where issuer = $1 and subject = $2 and disabled_at is not null
+order by id desc limit 1;
+
+-- name: setLink
+update accounts set issuer = $2, subject = $3 where id = $1;
+
 -- name: insertAccounts
 insert into accounts
-  (id, kind, login, name, password, password_changed_at, password_expires_at, created_at)
-select id, kind, login, name, password, password_changed_at, password_expires_at, created_at
+  (id, kind, login, name, password, password_changed_at, password_expires_at, issuer, subject,
+   created_at)
+select id, kind, login, name, password, password_changed_at, password_expires_at, issuer, subject,
+  created_at
 from jsonb_to_recordset($1::jsonb) as new
   (id uuid, kind account_kind, login text, name text, password text,
-   password_changed_at timestamptz, password_expires_at timestamptz, created_at timestamptz)
+   password_changed_at timestamptz, password_expires_at timestamptz, issuer text,
+   subject text, created_at timestamptz)
 on conflict (id) do nothing;
 
 -- name: accounts
 -- A page of accounts after a cursor with the grants they hold, of one log-in name
 -- or of all.
-select id, kind, login, name, created_at, disabled_at, (
+select id, kind, login, name, case when issuer is not null
+  then jsonb_build_object('issuer', issuer, 'subject', subject) end as link,
+  created_at, disabled_at, (
   select coalesce(jsonb_agg(jsonb_build_object(
       'id', grants.id, 'role', grants.role, 'site_id', grants.site_id,
       'granted_at', grants.granted_at) order by grants.id), '[]')

@@ -50,6 +50,16 @@ from grants
 where sessions.id = $1 and grants.id = $2 and grants.account_id = sessions.account_id
   and grants.revoked_at is null and sessions.ended_at is null;
 
+-- name: insertDeparture
+insert into departures (digest, destination, language, expires_at) values ($1, $2, $3, $4);
+
+-- name: takeDeparture
+-- Of two that come back with the same cookie one finds it.
+delete from departures where digest = $1 and expires_at > $2 returning destination, language;
+
+-- name: forgetDepartures
+delete from departures where expires_at < $1;
+
 -- name: openThrottles
 insert into throttles (subject, failures, failed_at)
 select subject, 0, $2 from unnest($1::text[]) as subject order by subject

@@ -10,6 +10,8 @@ enum Accounts {
     .get("/v1/accounts", .roles([.admin]), list),
     .get("/v1/accounts/{account}", .roles([.admin]), show),
     .post("/v1/accounts/{account}/grants", .roles([.admin]), give),
+    .post("/v1/accounts/{account}/link", .roles([.admin]), link),
+    .post("/v1/accounts/{account}/unlinking", .roles([.admin]), unlink),
     .post("/v1/accounts/{account}/disablement", .roles([.admin]), disable),
     .post("/v1/accounts/{account}/password-reset", .roles([.admin]), resetPassword),
     .post("/v1/accounts/{account}/session-revocation", .roles([.admin]), revokeSessions),
@@ -31,6 +33,11 @@ enum Accounts {
         },
         // The administrator knows it, so it cannot be the one that lasts.
         passwordExpiresAt: call.now + InitialPassword.lifetime,
+        link: kind == .person
+          ? fields.object("link").map { form in
+            defer { form.close() }
+            return form.link()
+          } : nil,
         grants: fields.has("grants")
           ? fields.objects("grants", count: 0...20).map { form in
             defer { form.close() }
@@ -66,6 +73,24 @@ enum Accounts {
     let grant: ID<Grant> = try call.id("grant", "grant")
     let command = try call.command(optional: true) { _ in grant }
     let answer = try await call.registry.revokeGrant(command)
+    call.service.sessions.forgetAll()
+    return call.created(answer, at: "/v1/accounts/{id}")
+  }
+
+  /// `POST /v1/accounts/{account}/link`.
+  @Sendable static func link(_ call: Call) async throws -> Reply {
+    let account: ID<Account> = try call.id("account", "account")
+    let command = try call.command { AccountChange(account, $0.link()) }
+    let answer = try await call.registry.link(command)
+    call.service.sessions.forgetAll()
+    return call.created(answer, at: "/v1/accounts/{id}")
+  }
+
+  /// `POST /v1/accounts/{account}/unlinking`.
+  @Sendable static func unlink(_ call: Call) async throws -> Reply {
+    let account: ID<Account> = try call.id("account", "account")
+    let command = try call.command(optional: true) { _ in account }
+    let answer = try await call.registry.unlink(command)
     call.service.sessions.forgetAll()
     return call.created(answer, at: "/v1/accounts/{id}")
   }
@@ -115,6 +140,17 @@ enum Accounts {
 }
 
 extension Fields {
+  /// Somebody as an issuer names him, letter by letter.
+  fileprivate func link() -> OpenIDSubject {
+    OpenIDSubject(
+      issuer: value("issuer", or: "", code: "issuer_unusable") {
+        OpenIDSubject.isUsable(issuer: $0) ? $0 : nil
+      },
+      subject: value("subject", or: "", code: "subject_unusable") {
+        OpenIDSubject.isUsable(subject: $0) ? $0 : nil
+      })
+  }
+
   fileprivate func grant() -> GrantDraft {
     let role: Role = choice("role", or: .auditor, among: Role.allCases.filter { $0 != .system })
     let site: ID<Site>? = optionalID("site_id")

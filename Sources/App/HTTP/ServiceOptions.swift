@@ -8,6 +8,8 @@ package struct ServiceOptions: Sendable {
   package var proxies = TrustedProxies()
   /// How much callers may ask for.
   package var rates = Rates()
+  /// The issuer at which people may sign in; nil where there is none.
+  package var openID: OpenIDSettings?
   /// Whether every request is logged.
   package var logsRequests = false
   /// What new passwords are compared with; the shipped lists alone unless told.

@@ -23,6 +23,10 @@ enum SignIn {
     var mustChange = false
     /// Whether a code of the telephone is wanted as well.
     var needsCode = false
+    /// The way to the issuer and the words on it; empty where there is none.
+    var issuerAddress = ""
+    var issuerName = ""
+    var hasIssuer = false
   }
 
   /// The way to the form for a reader without a session, and back afterwards.
@@ -111,6 +115,14 @@ enum SignIn {
   private static func page(
     _ call: Call, in language: Language, _ content: Page, status: HTTPResponse.Status = .ok
   ) throws -> Reply {
+    var content = content
+    if let openID = call.service.openID {
+      content.hasIssuer = true
+      content.issuerName =
+        openID.settings.name ?? call.service.books[language]("sign_in.elsewhere")
+      content.issuerAddress = Address.of(
+        "/sign-in/oidc", [("next", content.next), ("lang", language.rawValue)])
+    }
     var reply = try call.service.pages.render(
       content, template: "sign_in",
       frame: call.frame(in: language, query: [("next", content.next)]),

@@ -13,7 +13,7 @@ struct Doctor: Sendable {
   /// Everything that was looked at, in the order in which people would mend it.
   func findings() async -> [Finding] {
     [.ok("program", "tamshy \(Tamshy.version)"), libpq] + contradictions + files + certificate
-      + [disk, descriptors] + (await database())
+      + [disk, descriptors] + (await issuer()) + (await database())
   }
 
   private var libpq: Finding {
