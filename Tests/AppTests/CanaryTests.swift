@@ -125,7 +125,7 @@ private func breakages(
   }
   await owner.shutdown()
   let found = try await cast.staff.get("/v1/donors?q=87470009311&limit=1")
-  let unseen = try await cast.staff.post("/v1/donors/search", #"{"q": "87470009311", "limit": 1}"#)
+  let unseen = try await cast.staff.post("/v1/donor-searches", #"{"q": "87470009311", "limit": 1}"#)
   for answer in [found, unseen] {
     #expect(answer.items.count == 1, "\(answer.text)")
     #expect(answer.header("Link") == nil)

@@ -184,7 +184,7 @@ extension Form {
           "phone": "+77011234567", "language": "kk", "region": "KZ-71",
         ], optional: ["patronymic", "iin", "phone", "language", "region"]),
       Form(
-        route: "/v1/donors/search", target: "/v1/donors/search", role: .driveStaff,
+        route: "/v1/donor-searches", target: "/v1/donor-searches", role: .driveStaff,
         body: ["q": "Оспанов", "cursor": .null, "limit": 10], optional: ["cursor", "limit"],
         onlyReads: true),
       Form(

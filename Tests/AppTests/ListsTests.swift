@@ -104,7 +104,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
       let escaped = try #require(words.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
       let found = try await cast.staff.get("/v1/donors?q=\(escaped)")
       #expect(found.items.map { $0["id"] } == [donor["id"]], "\(words)")
-      let unseen = try await cast.staff.post("/v1/donors/search", #"{"q": "\#(words)"}"#)
+      let unseen = try await cast.staff.post("/v1/donor-searches", #"{"q": "\#(words)"}"#)
       #expect(unseen.items.map { $0["id"] } == [donor["id"]], "\(words)")
       #expect(unseen.header("Link") == nil)
     }
@@ -114,7 +114,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
     }
     #expect(try await cast.staff.get("/v1/donors?q=%00").status == .badRequest)
     for body in [#"{"q": "---"}"#, #"{"q": ""}"#, #"{"q": 5}"#, "{}", #"{"q": "a", "limit": 0}"#] {
-      let answer = try await cast.staff.post("/v1/donors/search", body)
+      let answer = try await cast.staff.post("/v1/donor-searches", body)
       #expect(answer.status == .unprocessableContent, "\(body)")
     }
   }
@@ -129,7 +129,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
     var cursor = "null"
     repeat {
       let page = try await cast.staff.post(
-        "/v1/donors/search", #"{"q": "бірдей", "limit": 2, "cursor": \#(cursor)}"#)
+        "/v1/donor-searches", #"{"q": "бірдей", "limit": 2, "cursor": \#(cursor)}"#)
       seen += page.items.compactMap { $0["id"] }
       cursor = page["next_cursor"]?.text.map { #""\#($0)""# } ?? "null"
     } while cursor != "null"

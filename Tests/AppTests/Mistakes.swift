@@ -130,6 +130,7 @@ extension Form {
       case "name", "family_name", "given_name", "patronymic", "reason", "sample", "method",
         "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en":
         [long, "\u{7}", "a\u{0}b", " ", "\n\t", "\u{85}", "a\u{1B}[2J"]
+      case "q": [long, "---", "\u{7}", "a\u{0}b", " "]
       default: ["pint", "Red_Cells", "red cells"]
       }
     return wrong.map { JSONValue.text($0).sent }

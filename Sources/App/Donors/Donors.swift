@@ -8,7 +8,7 @@ enum Donors {
   static let endpoints: [Endpoint] = [
     .post("/v1/donors", .roles([.driveStaff, .recruiter]), register),
     .get("/v1/donors", .roles([.driveStaff, .recruiter]), find).charged(as: .search),
-    .post("/v1/donors/search", .roles([.driveStaff, .recruiter]), findUnseen)
+    .post("/v1/donor-searches", .roles([.driveStaff, .recruiter]), findUnseen)
       .charged(as: .search),
     .get("/v1/donors/{donor}", readers, show),
     .get("/v1/donors/{donor}/eligibility", readers, eligibility),
@@ -51,7 +51,7 @@ enum Donors {
     return try await found(words, page, "?q", call)
   }
 
-  /// `POST /v1/donors/search`: what is looked for stays out of every address.
+  /// `POST /v1/donor-searches`: what is looked for stays out of every address.
   @Sendable static func findUnseen(_ call: Call) async throws -> Reply {
     let (words, page): (String, Page<Donor>) = try call.form { fields in
       (
