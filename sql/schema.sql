@@ -603,14 +603,12 @@ CREATE TABLE public.accounts (
     password text,
     password_changed_at timestamp with time zone,
     password_expires_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    disabled_at timestamp with time zone,
-    CONSTRAINT accounts_password_expires CHECK (((password_expires_at IS NULL) OR (password IS NOT NULL))),
     issuer text,
     subject text,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
     CONSTRAINT accounts_link_is_whole CHECK (((issuer IS NULL) = (subject IS NULL))),
+    CONSTRAINT accounts_password_expires CHECK (((password_expires_at IS NULL) OR (password IS NOT NULL))),
     CONSTRAINT accounts_password_has_time CHECK (((password IS NULL) = (password_changed_at IS NULL))),
     CONSTRAINT accounts_password_is_hashed CHECK ((password ~~ '$argon2id$%'::text)),
     CONSTRAINT accounts_person_logs_in CHECK (((kind = 'person'::public.account_kind) OR ((login IS NULL) AND (password IS NULL) AND (subject IS NULL))))
@@ -1437,6 +1435,7 @@ GRANT UPDATE(password) ON TABLE public.accounts TO tamshy_service;
 GRANT UPDATE(password_changed_at) ON TABLE public.accounts TO tamshy_service;
 
 GRANT UPDATE(password_expires_at) ON TABLE public.accounts TO tamshy_service;
+
 GRANT UPDATE(issuer) ON TABLE public.accounts TO tamshy_service;
 
 GRANT UPDATE(subject) ON TABLE public.accounts TO tamshy_service;
