@@ -34,6 +34,7 @@ start_service() {
   state=$(mktemp -d "${TMPDIR:-/tmp}/tamshy-contract.XXXXXX")
   # The server of the database may run as another user, who must get through.
   chmod 711 "$state"
+  : >"$state/out"
   "$(tamshy)" up --state-dir "$state/state" --port 0 >"$state/out" \
     2>"$state/err" &
   service=$!
@@ -76,25 +77,27 @@ token_of() {
 tamshy() { printf '%s/tamshy\n' "$(swift_here build --show-bin-path)"; }
 
 # Tries the service as one role, with a fixed seed. Arguments: the role; how many examples
-# each operation gets, or `quick`: all bounds of every schema for two roles that see most, ten
+# each operation gets, or `quick`: all bounds of every schema for the role that writes most, ten
 # seconds of all phases for the others; the seed.
 fuzz_as() {
-  local role=$1 examples=$2 seed=${3:-1} token options=() coordinator staff
+  local role=$1 examples=$2 seed=${3:-1} token options=() coordinator staff admin
   local log=$root/.build/reports/contract-$role.log
   mkdir -p "${log%/*}"
   if [[ $examples == quick ]]; then
     options=(--max-examples 2)
-    [[ $role == drive_staff || $role == coordinator ]] || options+=(--max-time 10)
+    [[ $role == drive_staff ]] || options+=(--max-time 10)
   else
     options=(--max-examples "$examples")
   fi
   token=$(token_of "$role") && coordinator=$(token_of coordinator) &&
-    staff=$(token_of drive_staff) || return 1
+    staff=$(token_of drive_staff) && admin=$(token_of admin) || return 1
   if [[ -n $token ]]; then options+=(--header "Authorization: Bearer $token"); fi
   (
     # What it leaves behind belongs to this run.
     cd -- "$state" || exit
-    TAMSHY_FUZZ_TOKEN=$coordinator TAMSHY_FUZZ_STAFF=$staff PYTHONPATH=$root/scripts/lib \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/scripts/lib TAMSHY_FUZZ_URL=$address \
+      TAMSHY_FUZZ_OWN=$token TAMSHY_FUZZ_TOKEN=$coordinator TAMSHY_FUZZ_STAFF=$staff \
+      TAMSHY_FUZZ_ADMIN=$admin \
       "$checkers/bin/schemathesis" --config-file "$root/scripts/lib/schemathesis.toml" \
       run "$description" --url "$address" --seed "$seed" --no-color "${options[@]}"
   ) >"$log" 2>&1
