@@ -125,10 +125,11 @@ extension Registry {
   ) async throws -> Token {
     let token = Token.random()
     try await store.write(as: .system) { db in
-      try check(db)
+      // First, so that what is looked at next is what holds until the session is there.
       guard try db.first(.lockAccount, account, as: ID<Account>.self) != nil else {
         throw SignInRefused()
       }
+      try check(db)
       if let previous { try db.end(previous, "signed_in_again", at: now) }
       let id: ID<SessionRecord> = .new(at: now)
       try db.run(

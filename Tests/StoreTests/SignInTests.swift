@@ -156,3 +156,18 @@ import Testing
     #expect(try await kept() == renewed, "what is of today stays")
   }
 }
+
+@Test func `a session that begins while the link goes away does not begin`() async throws {
+  try await World.lend { world in
+    let person = try await world.person()
+    let link = OpenIDSubject(issuer: "https://login.example.kz", subject: "8f7d3c52")
+    _ = try await world.registry.link(
+      world.command(world.admin, AccountChange(person.id, link)))
+    await #expect(throws: SubjectUnknown.self) {
+      try await world.whileOwner(
+        "update accounts set issuer = null, subject = null where id = '\(person.id)'"
+      ) { try await world.registry.signIn(as: link, instead: nil, at: world.now) }
+    }
+    #expect(try await world.tally("sessions") == 0)
+  }
+}
