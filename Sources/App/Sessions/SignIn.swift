@@ -66,6 +66,7 @@ enum SignIn {
       }
       let token = try await call.registry.signIn(
         call.attempt(login, Password(password), changingTo: new, code: code), at: call.now)
+      call.service.sessions.forgetAll()
       return redirect(to: content.next, cookie: call.cookie.header(token.text))
     } catch is SecondFactorRequired {
       content.needsCode = true
