@@ -33,8 +33,19 @@ package struct OpenIDSubject: Codable, Sendable, Hashable {
       let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
       parts.user == nil, parts.password == nil
     else { return false }
-    let isHere = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
-    return parts.scheme == "https" || (parts.scheme == "http" && isHere)
+    return parts.scheme == "https" || (parts.scheme == "http" && isHere(host))
+  }
+
+  /// Whether an issuer may name an address: one within this machine only if it is here itself,
+  /// or a document from far away would send secrets to whatever listens here.
+  package static func isSafe(address text: String, of issuer: String) -> Bool {
+    guard isSafe(address: text) else { return false }
+    let hosts = [text, issuer].map { URLComponents(string: $0)?.host ?? "" }
+    return !isHere(hosts[0]) || isHere(hosts[1])
+  }
+
+  private static func isHere(_ host: String) -> Bool {
+    ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
   }
 }
 
@@ -49,11 +60,14 @@ package struct OpenIDClaims: Sendable, Hashable {
   package var expiresAt: Date
   package var notBefore: Date?
   package var nonce: String?
+  /// When the person proved himself to the issuer.
+  package var authenticatedAt: Date?
 
   /// Collects the claims.
   package init(
     issuer: String, audiences: [String], authorizedParty: String? = nil, subject: String,
-    issuedAt: Date, expiresAt: Date, notBefore: Date? = nil, nonce: String?
+    issuedAt: Date, expiresAt: Date, notBefore: Date? = nil, nonce: String?,
+    authenticatedAt: Date? = nil
   ) {
     self.issuer = issuer
     self.audiences = audiences
@@ -63,6 +77,7 @@ package struct OpenIDClaims: Sendable, Hashable {
     self.expiresAt = expiresAt
     self.notBefore = notBefore
     self.nonce = nonce
+    self.authenticatedAt = authenticatedAt
   }
 
   /// How far the clocks of two machines may be apart.
@@ -72,9 +87,12 @@ package struct OpenIDClaims: Sendable, Hashable {
 
   /// Who it is, if the claims are about this sign-in.
   ///
+  /// `maxAge` is how long ago the person may have proved himself there, if that was asked.
+  ///
   /// - Throws: The first claim that does not fit.
   package func subject(
-    from issuer: String, for client: String, nonce: String, at now: Date
+    from issuer: String, for client: String, nonce: String, maxAge: TimeInterval? = nil,
+    at now: Date
   ) throws(OpenIDMistake) -> OpenIDSubject {
     guard self.issuer == issuer else { throw .wrongIssuer }
     guard audiences.contains(client) else { throw .wrongAudience }
@@ -86,6 +104,11 @@ package struct OpenIDClaims: Sendable, Hashable {
     guard issuedAt + Self.oldest + Self.leeway >= now else { throw .tooOld }
     if let notBefore, notBefore - Self.leeway > now { throw .ofTomorrow }
     guard self.nonce == nonce else { throw .wrongNonce }
+    if let maxAge {
+      guard let authenticatedAt else { throw .withoutSignIn }
+      guard authenticatedAt - Self.leeway <= now else { throw .ofTomorrow }
+      guard authenticatedAt + maxAge + Self.leeway >= now else { throw .signedInTooLongAgo }
+    }
     guard OpenIDSubject.isUsable(subject: subject) else { throw .subjectUnusable }
     return OpenIDSubject(issuer: issuer, subject: subject)
   }
@@ -106,5 +129,7 @@ package enum OpenIDMistake: String, Error, Sendable, Hashable, CaseIterable {
   case ofTomorrow = "of_tomorrow"
   case tooOld = "too_old"
   case wrongNonce = "wrong_nonce"
+  case withoutSignIn = "auth_time_missing"
+  case signedInTooLongAgo = "auth_time_too_old"
   case subjectUnusable = "subject_unusable"
 }

@@ -162,7 +162,8 @@ extension Settings {
           redirectURL: text("oidc.redirect_url"),
           algorithms: (text("oidc.algorithms") ?? "RS256, ES256")
             .split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init),
-          name: text("oidc.name"))
+          name: text("oidc.name"),
+          maxAgeSeconds: reader.int(forKey: "oidc.max_age", default: 900))
       } catch {
         throw Failure.badData(error.advice)
       }

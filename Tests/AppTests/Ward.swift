@@ -111,13 +111,13 @@ struct Ward: Sendable {
     return try await comeBack(with: answer, leaving.cookie)
   }
 
-  /// Asks as a browser does that comes from another site.
+  /// Asks as a browser does that comes from the issuer's site, or that leaves this one.
   func get(_ path: String, _ cookie: String = "") async throws -> TestResponse {
     try await cast.clients.nobody.get(
       path,
       [
         "Cookie": cookie, "Accept": "text/html", "Accept-Language": "en",
-        "Sec-Fetch-Site": "cross-site",
+        "Sec-Fetch-Site": path.hasPrefix("/sign-in/oidc/callback") ? "cross-site" : "same-origin",
       ])
   }
 

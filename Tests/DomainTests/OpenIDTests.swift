@@ -6,7 +6,8 @@ import Testing
 struct ClaimsCase: Sendable {
   var claims = OpenIDClaims(
     issuer: "https://login.example.kz", audiences: ["tamshy"], subject: "8f7d3c52",
-    issuedAt: ClaimsCase.now, expiresAt: ClaimsCase.now + 300, nonce: "n-1")
+    issuedAt: ClaimsCase.now, expiresAt: ClaimsCase.now + 300, nonce: "n-1",
+    authenticatedAt: ClaimsCase.now)
   let mistake: OpenIDMistake?
 
   static let now = Date(timeIntervalSince1970: 1_795_000_000)
@@ -45,6 +46,11 @@ struct ClaimsCase: Sendable {
     ClaimsCase(.ofTomorrow) { $0.notBefore = now + 61 },
     ClaimsCase(.wrongNonce) { $0.nonce = "n-2" },
     ClaimsCase(.wrongNonce) { $0.nonce = nil },
+    ClaimsCase(.withoutSignIn) { $0.authenticatedAt = nil },
+    ClaimsCase(nil) { $0.authenticatedAt = now - 960 },
+    ClaimsCase(.signedInTooLongAgo) { $0.authenticatedAt = now - 961 },
+    ClaimsCase(nil) { $0.authenticatedAt = now + 60 },
+    ClaimsCase(.ofTomorrow) { $0.authenticatedAt = now + 61 },
     ClaimsCase(.subjectUnusable) { $0.subject = "" },
     ClaimsCase(.subjectUnusable) { $0.subject = "айгүл" },
     ClaimsCase(.subjectUnusable) { $0.subject = "a\nb" },
@@ -59,7 +65,8 @@ func `claims prove somebody only if every one of them fits`(example: ClaimsCase)
   let found: OpenIDMistake?
   do {
     let subject = try example.claims.subject(
-      from: "https://login.example.kz", for: "tamshy", nonce: "n-1", at: ClaimsCase.now)
+      from: "https://login.example.kz", for: "tamshy", nonce: "n-1", maxAge: 900,
+      at: ClaimsCase.now)
     #expect(subject.subject == example.claims.subject)
     #expect(subject.issuer == "https://login.example.kz")
     found = nil
@@ -81,4 +88,29 @@ func `claims prove somebody only if every one of them fits`(example: ClaimsCase)
 ])
 func `the address of an issuer is https, or this machine's own`(address: String, usable: Bool) {
   #expect(OpenIDSubject.isUsable(issuer: address) == usable)
+}
+
+@Test func `where no age was asked for, none is needed`() throws {
+  var claims = ClaimsCase(nil).claims
+  claims.authenticatedAt = nil
+  let subject = try claims.subject(
+    from: "https://login.example.kz", for: "tamshy", nonce: "n-1", at: ClaimsCase.now)
+  #expect(subject.subject == "8f7d3c52")
+}
+
+@Test(arguments: [
+  ("https://login.example.kz/token", "https://login.example.kz", true),
+  ("https://tokens.example.kz", "https://login.example.kz", true),
+  ("http://127.0.0.1:8080/token", "http://127.0.0.1:8080", true),
+  ("http://localhost/token", "http://[::1]:9", true),
+  ("https://tokens.example.kz", "http://127.0.0.1:8080", true),
+  ("http://localhost:9200/", "https://login.example.kz", false),
+  ("http://[::1]/", "https://login.example.kz", false),
+  ("https://127.0.0.1/", "https://login.example.kz", false),
+  ("http://login.example.kz/token", "https://login.example.kz", false),
+])
+func `an issuer far away names no address of this machine`(
+  address: String, issuer: String, safe: Bool
+) {
+  #expect(OpenIDSubject.isSafe(address: address, of: issuer) == safe)
 }

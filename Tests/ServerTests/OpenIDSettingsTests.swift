@@ -30,6 +30,7 @@ import Testing
       ["TAMSHY_OIDC_ISSUER": "http://login.example.kz"], ["TAMSHY_OIDC_CLIENT_ID": ""],
       ["TAMSHY_OIDC_CLIENT_SECRET_FILE": ""], ["TAMSHY_OIDC_CLIENT_SECRET_FILE": "/nowhere/x"],
       ["TAMSHY_OIDC_ALGORITHMS": "RS256, none"], ["TAMSHY_OIDC_ALGORITHMS": "HS256"],
+      ["TAMSHY_OIDC_MAX_AGE": "-1"], ["TAMSHY_OIDC_MAX_AGE": "86401"],
       ["TAMSHY_OIDC_REDIRECT_URL": "https://tamshy.example.kz/"],
       ["TAMSHY_OIDC_REDIRECT_URL": "http://tamshy.example.kz/sign-in/oidc/callback"],
     ] {

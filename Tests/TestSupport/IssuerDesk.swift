@@ -106,6 +106,7 @@ extension TestIssuer {
     var claims: [String: Any] = [
       "iss": address, "aud": Self.client, "sub": grant.subject, "nonce": grant.nonce,
       "iat": Int(conduct.now.timeIntervalSince1970),
+      "auth_time": Int(conduct.now.timeIntervalSince1970),
       "exp": Int(conduct.now.timeIntervalSince1970) + 300, "email": "a.serik@example.kz",
     ]
     for (name, claim) in conduct.claims {

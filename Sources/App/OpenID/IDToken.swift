@@ -56,6 +56,7 @@ struct IDToken: Sendable {
     let exp: Double
     let nbf: Double?
     let nonce: String?
+    let auth_time: Double?
 
     /// One text, or several.
     struct Audience: Codable, Sendable {
@@ -77,7 +78,8 @@ struct IDToken: Sendable {
       OpenIDClaims(
         issuer: iss, audiences: aud.names, authorizedParty: azp, subject: sub,
         issuedAt: Date(timeIntervalSince1970: iat), expiresAt: Date(timeIntervalSince1970: exp),
-        notBefore: nbf.map { Date(timeIntervalSince1970: $0) }, nonce: nonce)
+        notBefore: nbf.map { Date(timeIntervalSince1970: $0) }, nonce: nonce,
+        authenticatedAt: auth_time.map { Date(timeIntervalSince1970: $0) })
     }
   }
 }

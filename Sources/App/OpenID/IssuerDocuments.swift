@@ -26,14 +26,15 @@ struct Discovery: Decodable, Sendable {
     tokenEndpointAuthMethodsSupported?.contains("client_secret_basic") ?? true
   }
 
-  /// - Throws: ``OpenIDFailure`` when it is another issuer's, or leads over plain HTTP.
+  /// - Throws: ``OpenIDFailure`` when it is another issuer's, or leads over plain HTTP or back here.
   func check(against issuer: String) throws(OpenIDFailure) {
     guard self.issuer == issuer else {
       throw OpenIDFailure(.answerUnusable, "the document is of another issuer")
     }
     for address in [authorizationEndpoint, tokenEndpoint, jwksUri] {
-      guard OpenIDSubject.isSafe(address: address) else {
-        throw OpenIDFailure(.answerUnusable, "the document names an address without https")
+      guard OpenIDSubject.isSafe(address: address, of: issuer) else {
+        throw OpenIDFailure(
+          .answerUnusable, "the document names an address without https, or of this machine")
       }
     }
   }

@@ -30,13 +30,14 @@ package struct OpenID: Sendable {
     with secrets: Secrets, backTo redirect: String, in language: Language, at now: Date
   ) async throws -> String {
     let door = try await documents.discovery(at: now).authorizationEndpoint
-    let query = IssuerClient.encoded([
+    var question = [
       ("response_type", "code"), ("scope", "openid"), ("client_id", settings.clientID),
       ("redirect_uri", redirect), ("state", secrets.state), ("nonce", secrets.nonce),
       ("code_challenge", secrets.challenge), ("code_challenge_method", "S256"),
       ("ui_locales", language.rawValue),
-    ])
-    return door + (door.contains("?") ? "&" : "?") + query
+    ]
+    if settings.maxAge != nil { question.append(("max_age", String(settings.maxAgeSeconds))) }
+    return door + (door.contains("?") ? "&" : "?") + IssuerClient.encoded(question)
   }
 
   /// Who came back, by the answer that the browser carries.
@@ -54,7 +55,8 @@ package struct OpenID: Sendable {
     let claims = try await token.claims(provedBy: key)
     do {
       return try claims.subject(
-        from: settings.issuer, for: settings.clientID, nonce: secrets.nonce, at: now)
+        from: settings.issuer, for: settings.clientID, nonce: secrets.nonce,
+        maxAge: settings.maxAge, at: now)
     } catch {
       throw OpenIDFailure(error)
     }

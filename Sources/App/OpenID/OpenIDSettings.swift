@@ -13,6 +13,8 @@ package struct OpenIDSettings: Sendable, Redacted {
   let algorithms: [SignatureAlgorithm]
   /// What stands on the button; a sentence of the reader's language unless told.
   let name: String?
+  /// How many seconds ago a person may have proved himself at the issuer; 0 asks for nothing.
+  let maxAgeSeconds: Int
   /// How long one answer of the issuer may take.
   package var patience: Duration = .seconds(5)
   /// How long its documents are believed without asking again.
@@ -28,7 +30,7 @@ package struct OpenIDSettings: Sendable, Redacted {
   /// - Throws: ``Mistake`` for what cannot be meant.
   package init(
     issuer: String, clientID: String, clientSecret: String, redirectURL: String? = nil,
-    algorithms: [String] = ["RS256", "ES256"], name: String? = nil
+    algorithms: [String] = ["RS256", "ES256"], name: String? = nil, maxAgeSeconds: Int = 900
   ) throws(Mistake) {
     guard OpenIDSubject.isUsable(issuer: issuer) else { throw .issuer }
     guard !clientID.isEmpty, !clientSecret.isEmpty else { throw .client }
@@ -37,6 +39,7 @@ package struct OpenIDSettings: Sendable, Redacted {
         throw .redirectURL
       }
     }
+    guard (0...86_400).contains(maxAgeSeconds) else { throw .maxAge }
     let known = algorithms.compactMap(SignatureAlgorithm.init)
     guard !known.isEmpty, known.count == algorithms.count else { throw .algorithms }
     self.issuer = issuer
@@ -45,7 +48,11 @@ package struct OpenIDSettings: Sendable, Redacted {
     self.redirectURL = redirectURL
     self.algorithms = known
     self.name = name
+    self.maxAgeSeconds = maxAgeSeconds
   }
+
+  /// What is asked of the issuer, if anything is.
+  var maxAge: TimeInterval? { maxAgeSeconds == 0 ? nil : Double(maxAgeSeconds) }
 
   /// The path to which the issuer sends people back.
   package static let way = "/sign-in/oidc/callback"
@@ -56,6 +63,7 @@ package struct OpenIDSettings: Sendable, Redacted {
     case client
     case redirectURL
     case algorithms
+    case maxAge
   }
 }
 
@@ -85,6 +93,7 @@ extension OpenIDSettings.Mistake {
       "oidc.redirect_url takes an address with https that ends in \(OpenIDSettings.way)."
     case .algorithms:
       "oidc.algorithms takes names such as RS256, ES256; neither none nor HS256."
+    case .maxAge: "oidc.max_age takes seconds, from 1 to 86400, or 0 to ask for none."
     }
   }
 }

@@ -25,6 +25,8 @@ enum OpenIDSignIn {
   /// `GET /sign-in/oidc?next=`.
   @Sendable static func depart(_ call: Call) async throws -> Reply {
     guard let openID = call.service.openID else { throw NotFound("path") }
+    // At the issuer a session may be open: no other site begins one here in its name.
+    try SignIn.requireThisSite(call)
     let (next, chosen) = try call.parameters {
       (SignIn.destination($0.text("next")), $0.choice("lang") as Language?)
     }
