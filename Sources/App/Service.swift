@@ -80,13 +80,11 @@ package struct Service: Sendable {
     let cookie = SessionCookie(for: request, isEncrypted: context.notes.isEncrypted)
     let secret = request.secret(cookie)
     let caller = try await admit(request, context, with: secret, at: endpoint)
-    if options.demandsSecondFactor, caller?.session?.hasOneFactor == true {
-      guard endpoint.isOpenToOneFactor else {
-        guard endpoint.path.hasPrefix("/v1/") else {
-          return SignIn.redirect(to: "/account").response()
-        }
-        throw SecondFactorMissing()
+    if let caller, isUnfinished(caller), !endpoint.isOpenToOneFactor {
+      guard endpoint.path.hasPrefix("/v1/") else {
+        return SignIn.redirect(to: "/account").response()
       }
+      throw SecondFactorMissing()
     }
     let actor = try actor(of: caller, for: request, at: endpoint)
     let body = try await request.content(upTo: Self.largestBody)
@@ -154,6 +152,11 @@ package struct Service: Sendable {
     }
   }
 
+  /// Whether the session lacks the second factor that this house demands.
+  private func isUnfinished(_ caller: Caller) -> Bool {
+    options.demandsSecondFactor && caller.session?.hasOneFactor == true
+  }
+
   /// With what authority: that of the grant the request names, or of the first whose
   /// role the operation admits.
   private func actor(
@@ -166,7 +169,8 @@ package struct Service: Sendable {
       }
       return id
     }
-    let actor = caller.actor(with: named, where: endpoint.access.admits)
+    let actor = caller.actor(
+      with: named, isUnfinished: isUnfinished(caller), where: endpoint.access.admits)
     if actor == nil && endpoint.access != .anyone { throw RoleNotAllowed() }
     return actor
   }

@@ -115,27 +115,6 @@ package struct Grant: Codable, Sendable, Hashable {
   }
 }
 
-/// Who acts, and with what authority.
-package struct Actor: Hashable, Sendable {
-  package let account: ID<Account>
-  package let kind: AccountKind
-  package let authority: Authority
-
-  /// Names who acts.
-  package init(account: ID<Account>, kind: AccountKind = .person, authority: Authority) {
-    self.account = account
-    self.kind = kind
-    self.authority = authority
-  }
-
-  /// Whether this is a second person beside the account that acted before.
-  ///
-  /// A machine is nobody's second pair of eyes.
-  package func isAnotherPerson(than account: ID<Account>) -> Bool {
-    kind == .person && self.account != account
-  }
-}
-
 /// Why an account is not made or changed.
 package enum AccountRefusal: Refusal {
   case loginTaken
@@ -146,6 +125,8 @@ package enum AccountRefusal: Refusal {
   case machineHasNoPassword
   case machineHasNoLink
   case linkTaken
+  /// Whoever vouches for the person would stand in for the second factor as well.
+  case secondFactorInForce
 
   /// The stable name of the rule.
   package var code: String {
@@ -158,6 +139,7 @@ package enum AccountRefusal: Refusal {
     case .machineHasNoPassword: "machine_has_no_password"
     case .machineHasNoLink: "machine_has_no_link"
     case .linkTaken: "link_taken"
+    case .secondFactorInForce: "second_factor_in_force"
     }
   }
 }

@@ -58,10 +58,11 @@ package struct Resolution: Codable, Sendable, Hashable {
     proposedBy = account
   }
 
-  /// Lets only another person decide, and only once.
+  /// Lets only another person decide who has signed in, and only once.
   package func checkDecision(by actor: Actor) throws(ResolutionRefusal) {
     guard state.canBecome(.confirmed) else { throw .notOpen(state: state) }
     guard actor.isAnotherPerson(than: proposedBy) else { throw .secondPersonRequired }
+    guard actor.isPresent else { throw .needsSession }
   }
 }
 
@@ -109,6 +110,8 @@ package struct DecisionDraft: Sendable, Hashable {
 package enum ResolutionRefusal: Refusal {
   /// Who proposed cannot decide as well.
   case secondPersonRequired
+  /// A token proves nobody's presence.
+  case needsSession
   case notOpen(state: ResolutionState)
   /// Somebody proposed the same, and nobody has decided it.
   case alreadyProposed
@@ -133,6 +136,7 @@ package enum ResolutionRefusal: Refusal {
   package var code: String {
     switch self {
     case .secondPersonRequired: "second_person_required"
+    case .needsSession: "decision_needs_session"
     case .notOpen: "resolution_not_open"
     case .alreadyProposed: "resolution_already_proposed"
     case .outdated: "resolution_outdated"

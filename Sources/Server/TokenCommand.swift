@@ -43,8 +43,9 @@ struct TokenCommand: AsyncParsableCommand {
       guard Role.grantable.contains(role) else {
         throw ValidationError("No account can have the role \(role.rawValue).")
       }
-      guard (1...3650).contains(expires) else {
-        throw ValidationError("--expires takes days, from 1 to 3650.")
+      let longest = AccountKind.machine.longestTokenDays
+      guard (1...longest).contains(expires) else {
+        throw ValidationError("--expires takes days, from 1 to \(longest).")
       }
       _ = try site.map { try identity($0, "--site") as ID<Site> }
       _ = try account.map { try identity($0, "--account") as ID<Account> }

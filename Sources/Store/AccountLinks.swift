@@ -12,19 +12,26 @@ package struct SubjectDisabled: Error, Sendable, Hashable {}
 extension Registry {
   /// Lets an account sign in as somebody whom an issuer knows.
   ///
-  /// An account that was linked to somebody else before is signed out everywhere.
+  /// Whoever is linked can act as this person, so the account is signed out everywhere, nobody
+  /// links his own, and a second factor has to be removed before, which is written down.
   package func link(
     _ command: Command<AccountChange<OpenIDSubject>>
   ) async throws -> Answer {
     let (account, link) = (command.draft.account, command.draft.change)
     return try await store.perform(command) { db in
+      guard account != command.actor.account else { throw AccountRefusal.ownAccount }
       try db.lock(account)
       let known = try db.account(account)
       guard known.kind == .person else { throw AccountRefusal.machineHasNoLink }
       if known.link != link {
         try db.requireFree(link, for: account)
+        let hasFactor = try db.first(.hasSecondFactor, account, as: ID<Account>.self) != nil
+        // At the command line somebody may do everything anyway.
+        guard !hasFactor || command.actor == .commandLine else {
+          throw AccountRefusal.secondFactorInForce
+        }
         try db.run(.setLink, account, link.issuer, link.subject)
-        if known.link != nil { try db.run(.endSessions, account, command.at, "link_changed") }
+        try db.run(.endSessions, account, command.at, "link_changed")
         try db.note("account.linked", account.uuid, command, ["issuer": link.issuer])
       }
       return try Effect(account.uuid, db.account(account))

@@ -86,10 +86,11 @@ extension Registry {
     }
   }
 
-  /// Gives an account one more role in a scope.
+  /// Gives another account one more role in a scope.
   package func give(_ command: Command<AccountChange<GrantDraft>>) async throws -> Answer {
     let account = command.draft.account
     return try await store.perform(command) { db in
+      guard account != command.actor.account else { throw AccountRefusal.ownAccount }
       try db.lock(account)
       try db.give(command.draft.change, to: account, command, at: "")
       return try Effect(account.uuid, db.account(account))

@@ -22,15 +22,19 @@ package struct Caller: Sendable, Hashable {
 
   /// Acts with the first grant that will do: the named one, on which a request may
   /// insist, or else the chosen one, or else any.
+  ///
+  /// `isUnfinished` says that the session lacks a second factor that is demanded.
   package func actor(
-    with named: ID<Grant>? = nil, where admits: (Role) -> Bool
+    with named: ID<Grant>? = nil, isUnfinished: Bool = false, where admits: (Role) -> Bool
   ) -> Actor? {
     let chosen = scopes.first { $0.grant == session?.chosenGrant }
     let candidates =
       named.map { name in scopes.filter { $0.grant == name } }
       ?? ((chosen.map { [$0] } ?? []) + scopes)
     return candidates.first { admits($0.authority.role) }.map {
-      Actor(account: account, kind: kind, authority: $0.authority)
+      Actor(
+        account: account, kind: kind, authority: $0.authority,
+        entrance: session == nil ? .token : isUnfinished ? .unfinishedSession : .session)
     }
   }
 }

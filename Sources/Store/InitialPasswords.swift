@@ -15,7 +15,7 @@ package enum InitialPassword {
 package struct PasswordMustChange: Error, Sendable, Hashable {}
 
 extension Registry {
-  /// Replaces a forgotten password by an initial one, and ends the sessions of the account.
+  /// Replaces a forgotten password by an initial one, and ends the sessions and tokens of the account.
   ///
   /// Its text is in this answer alone: a replay tells everything else, for nobody kept it.
   package func resetPassword(_ command: Command<ID<Account>>) async throws -> Answer {
@@ -32,6 +32,7 @@ extension Registry {
       }
       try db.run(.setPassword, account, hash, command.at, end)
       try db.run(.endSessions, account, command.at, "password_reset")
+      try db.endTokens(ofPerson: account, command)
       try db.note("account.password_reset", account.uuid, command)
       return try Effect(account.uuid, Joined(record, Told(initialPassword: nil, expiresAt: end)))
     }

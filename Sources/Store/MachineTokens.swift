@@ -33,6 +33,7 @@ package enum TokenRefusal: Refusal {
   case hospitalNeedsSite
   case adminHasNoSite
   case needsSession
+  case ofAnotherPerson
 
   package var code: String {
     switch self {
@@ -40,6 +41,7 @@ package enum TokenRefusal: Refusal {
     case .hospitalNeedsSite: "hospital_needs_site"
     case .adminHasNoSite: "admin_has_no_site"
     case .needsSession: "token_needs_session"
+    case .ofAnotherPerson: "token_of_another_person"
     }
   }
 }

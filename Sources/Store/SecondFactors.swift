@@ -88,13 +88,14 @@ extension Registry {
     }
   }
 
-  /// Ends the second factor of somebody who lost it; the sessions of the account end, too.
+  /// Ends the second factor of somebody who lost it; the sessions and tokens of the account end, too.
   package func removeSecondFactor(_ command: Command<ID<Account>>) async throws -> Answer {
     let account = command.draft
     return try await store.perform(command) { db in
       guard account != command.actor.account else { throw AccountRefusal.ownAccount }
       try db.lock(account)
       guard try db.secondFactor(of: account) != nil else { throw SecondFactorRefusal.notMade }
+      try db.endTokens(ofPerson: account, command)
       return try db.endSecondFactor(of: account, command)
     }
   }

@@ -15,17 +15,15 @@ package struct OpenSession: Codable, Sendable, Hashable {
   package let expiresAt: Date
 }
 
-/// Which session shall end, and the proof that its owner asks.
-package struct SessionRevocation: Sendable {
-  package var session: ID<SessionRecord>
+/// What somebody proves himself with who has signed in already.
+package struct Presence: Sendable {
   /// The password of whoever asks.
   package var current: Password?
   /// When whoever asks signed in, if he did.
   package var signedInAt: Date?
 
   /// Collects the entries.
-  package init(session: ID<SessionRecord>, current: Password?, signedInAt: Date?) {
-    self.session = session
+  package init(current: Password? = nil, signedInAt: Date? = nil) {
     self.current = current
     self.signedInAt = signedInAt
   }
@@ -34,7 +32,19 @@ package struct SessionRevocation: Sendable {
   static let freshness: TimeInterval = 15 * 60
 }
 
-/// Why a session is not ended.
+/// Which session shall end, and the proof that its owner asks.
+package struct SessionRevocation: Sendable {
+  package var session: ID<SessionRecord>
+  package var presence: Presence
+
+  /// Collects the entries.
+  package init(session: ID<SessionRecord>, presence: Presence) {
+    self.session = session
+    self.presence = presence
+  }
+}
+
+/// Why somebody who signed in has to do so again.
 package enum SessionRefusal: Refusal {
   case signInAgain
 
@@ -74,7 +84,7 @@ extension Registry {
       try db.session(draft.session, for: actor, at: command.at)
     }
     let isOwn = session.accountId == actor.account
-    let proof = isOwn ? try await prove(draft, of: actor.account, at: command.at) : nil
+    let proof = isOwn ? try await prove(draft.presence, of: actor.account, at: command.at) : nil
     return try await store.perform(command) { db in
       if let proof { try db.accept(proof, of: actor.account) }
       if try db.run(.revokeSession, session.id, command.at, "revoked") > 0 {
@@ -84,28 +94,31 @@ extension Registry {
     }
   }
 
-  /// Ends every session of an account.
+  /// Ends every session of an account, and the tokens of a person.
   package func revokeSessions(_ command: Command<ID<Account>>) async throws -> Answer {
     let account = command.draft
     return try await store.perform(command) { db in
       guard account != command.actor.account else { throw AccountRefusal.ownAccount }
       try db.lock(account)
       try db.run(.endSessions, account, command.at, "revoked")
+      try db.endTokens(ofPerson: account, command)
       try db.note("account.sessions_revoked", account.uuid, command)
       return try Effect(account.uuid, db.account(account))
     }
   }
 
-  private func prove(
-    _ draft: SessionRevocation, of account: ID<Account>, at now: Date
+  /// Looks whether somebody is there: by the password or, where there is none, by a sign-in of
+  /// just now.
+  func prove(
+    _ presence: Presence, of account: ID<Account>, at now: Date
   ) async throws -> PasswordProof? {
-    guard let password = draft.current else {
+    guard let password = presence.current else {
       let hasPassword = try await store.read(as: .system) { db in
         try db.first(.secretOfAccount, account, as: Known.Secret.self)?.password != nil
       }
       if hasPassword { throw InvalidInput([FieldProblem("/current_password", "required")]) }
-      let age = draft.signedInAt.map(now.timeIntervalSince) ?? .infinity
-      guard age < SessionRevocation.freshness else { throw SessionRefusal.signInAgain }
+      let age = presence.signedInAt.map(now.timeIntervalSince) ?? .infinity
+      guard age < Presence.freshness else { throw SessionRefusal.signInAgain }
       return nil
     }
     guard let proof = try await prove(password, of: account, at: now) else {

@@ -64,16 +64,20 @@ package struct AccessTokenDraft: Sendable {
   package var grant: ID<Grant>?
   package var name: String
   package var expiresAt: Date
+  /// What a person proves himself with.
+  package var presence: Presence
 
   /// Collects the entries.
   package init(
-    id: ID<AccessToken>, account: ID<Account>, grant: ID<Grant>?, name: String, expiresAt: Date
+    id: ID<AccessToken>, account: ID<Account>, grant: ID<Grant>?, name: String, expiresAt: Date,
+    presence: Presence = Presence()
   ) {
     self.id = id
     self.account = account
     self.grant = grant
     self.name = name
     self.expiresAt = expiresAt
+    self.presence = presence
   }
 
   /// How long a token lives unless told otherwise: a year.
@@ -81,17 +85,36 @@ package struct AccessTokenDraft: Sendable {
 }
 
 extension Registry {
-  /// Makes a token for an account; its text is in this answer and never again.
+  /// Makes a token for one's own account or, as an administrator, for a machine's; its text
+  /// is in this answer and never again.
   ///
-  /// A replay tells everything but the text, which nobody kept.
+  /// It outlives the session, so a person proves again who asks. A replay tells everything
+  /// but the text, which nobody kept.
+  ///
+  /// - Throws: as ``revokeSession(_:)``; `TokenRefusal` for another person's account.
   package func issueToken(
     _ command: Command<AccessTokenDraft>, token: Token = .random()
   ) async throws -> Answer {
-    let draft = command.draft
+    let (actor, draft) = (command.actor, command.draft)
+    let isProven = try await hasAnswered(command.key, of: actor.account) || actor.kind == .machine
+    let proof =
+      isProven ? nil : try await prove(draft.presence, of: actor.account, at: command.at)
     let answer = try await store.perform(command) { db in
-      guard command.actor.administers(draft.account) else { throw NotFound("account") }
+      guard actor.administers(draft.account) else { throw NotFound("account") }
+      if let proof { try db.accept(proof, of: actor.account) }
       guard try db.first(.lockAccount, draft.account, as: ID<Account>.self) != nil else {
         throw NotFound("account")
+      }
+      let kind = try db.account(draft.account).kind
+      // With a token of another person one would be that person.
+      guard kind == .machine || draft.account == actor.account else {
+        throw TokenRefusal.ofAnotherPerson
+      }
+      guard kind.admits(tokenUntil: draft.expiresAt, from: command.at) else {
+        throw InvalidInput([
+          FieldProblem(
+            "/expires_at", "expiry_too_far", facts: ["days": String(kind.longestTokenDays)])
+        ])
       }
       guard let grant = try db.first(.grantForToken, draft.account, draft.grant, as: ID<Grant>.self)
       else {
@@ -137,13 +160,6 @@ extension Registry {
   }
 }
 
-extension Actor {
-  var isAdministrator: Bool { [.admin, .system].contains(authority.role) }
-
-  /// Whether the tokens of an account are this actor's business.
-  func administers(_ account: ID<Account>) -> Bool { isAdministrator || self.account == account }
-}
-
 /// The text of a token beside its record; null when it was shown before.
 private struct Shown: Codable {
   @OrNull var token: String?
@@ -151,6 +167,12 @@ private struct Shown: Codable {
 }
 
 extension Transaction {
+  /// Ends the tokens of a person along with the sessions; a machine keeps its own.
+  func endTokens<Draft>(ofPerson account: ID<Account>, _ command: Command<Draft>) throws {
+    let ended: [ID<AccessToken>] = try rows(.revokeTokensOfPerson, account, command.at)
+    for token in ended { try note("token.revoked", token.uuid, command) }
+  }
+
   fileprivate func token(_ id: ID<AccessToken>, for actor: Actor) throws -> AccessToken {
     guard
       let token = try first(

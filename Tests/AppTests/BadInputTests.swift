@@ -10,11 +10,11 @@ import Testing
 @Test func `every POST of the contract has a right form`() async throws {
   try await Cast.play { cast in
     let subjects = try await Subjects(cast)
-    let forms = try Form.all(cast, subjects)
+    let (forms, decider) = (try Form.all(cast, subjects), try await cast.decider())
     let routes = Routes.all.filter { $0.method == .post && $0.path.hasPrefix("/v1/") }
     #expect(Set(forms.map(\.route)) == Set(routes.map(\.path)))
     for form in forms where !["issues", "receipts", "returns", "release"].contains(form.step) {
-      let answer = try await cast.client(form.role).post(form.target, form.body.sent)
+      let answer = try await form.sender(cast, decider).post(form.target, form.body.sent)
       let isRight =
         answer.status == (form.onlyReads ? .ok : .created)
         || ["visits_undecided", "donor_has_blood_in_stock", "machine_has_no_password"]
@@ -27,10 +27,11 @@ import Testing
 @Test func `nothing that is wrong is taken, and nothing of it stays`() async throws {
   try await Cast.play { cast in
     let forms = try Form.all(cast, try await Subjects(cast))
+    let decider = try await cast.decider()
     let census = try await cast.world.census()
     for form in forms {
       for mistake in form.mistakes {
-        let answer = try await cast.client(form.role).send(form.target, bytes: mistake.body)
+        let answer = try await form.sender(cast, decider).send(form.target, bytes: mistake.body)
         expectProblem(answer, "\(form.route) \(mistake.name)")
       }
     }
@@ -41,7 +42,7 @@ import Testing
 @Test func `an id of another kind, of nothing or of a stranger names no record`() async throws {
   try await Cast.play { cast in
     let subjects = try await Subjects(cast)
-    let forms = try Form.all(cast, subjects)
+    let (forms, decider) = (try Form.all(cast, subjects), try await cast.decider())
     let census = try await cast.world.census()
     let others = [
       subjects.donor.description, subjects.request.description,
@@ -53,7 +54,7 @@ import Testing
       let parts = form.target.split(separator: "/")
       for other in others where other.lowercased() != parts[2].lowercased() {
         let path = "/\(parts[0])/\(parts[1])/\(other)/\(parts[3])"
-        let answer = try await cast.client(form.role).post(path, form.body.sent)
+        let answer = try await form.sender(cast, decider).post(path, form.body.sent)
         #expect(answer.status == .notFound, "\(path): \(answer.text)")
         expectProblem(answer, path)
       }
@@ -123,4 +124,11 @@ private func expectProblem(_ answer: TestResponse, _ what: String) {
 extension Form {
   /// The last part of the path.
   fileprivate var step: String { route.split(separator: "/").last.map(String.init) ?? "" }
+}
+
+extension Form {
+  /// Who may send it.
+  fileprivate func sender(_ cast: Cast, _ decider: Client) -> Client {
+    needsSession ? decider : cast.client(role)
+  }
 }

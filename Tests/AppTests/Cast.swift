@@ -57,6 +57,11 @@ struct Cast: Sendable {
     }
   }
 
+  /// Another person of the laboratory, who has signed in.
+  func decider() async throws -> Client {
+    try await clients.signedIn(.laboratory, at: world.centre.id)
+  }
+
   /// A moment as text, some minutes from the one at which the test plays.
   func instant(_ minutes: Double) -> String { Instant.format(world.now + minutes * 60) }
 
@@ -121,6 +126,7 @@ extension Client {
   ) async throws -> TestResponse {
     var fields = HTTPFields()
     if let token { fields[.authorization] = "Bearer \(token)" }
+    add(to: &fields)
     fields[.contentType] = type
     fields[.idempotencyKey] = key
     let answer = try await client.execute(

@@ -100,7 +100,8 @@ extension Form {
       Form(
         route: "/v1/resolutions/{resolution}/\(name)",
         target: "/v1/resolutions/\(resolution)/\(name)", role: .laboratory,
-        body: ["meaning": "I agree", "reason": "the papers say so"], optional: optional)
+        body: ["meaning": "I agree", "reason": "the papers say so"], optional: optional,
+        needsSession: true)
     }
     return [
       Form(

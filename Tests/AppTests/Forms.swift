@@ -20,6 +20,8 @@ struct Form: Sendable {
   var canBeEmpty = false
   /// Whether it changes nothing, and answers with what is there.
   var onlyReads = false
+  /// Whether a token is not enough: a person has to have signed in.
+  var needsSession = false
 }
 
 /// The records that right forms name.
@@ -33,6 +35,8 @@ struct Subjects: Sendable {
   let fates: FateSubjects
   let person: Person
   let token: ID<AccessToken>
+  /// The account of a program.
+  let machine: ID<Account>
   let grant: ID<Grant>
   let session: ID<SessionRecord>
   /// Somebody whose rights are taken away.
@@ -54,8 +58,10 @@ struct Subjects: Sendable {
     let grant = try await world.registry.account(person.id).grants[0].id
     let draft = AccessTokenDraft(
       id: .new(at: world.now), account: person.id, grant: grant, name: "Export",
-      expiresAt: world.now + 3600)
-    _ = try await world.registry.issueToken(world.command(world.admin, draft))
+      expiresAt: world.now + 3600, presence: Presence(current: Password(person.password)))
+    let actor = Actor(account: person.id, authority: Authority(role: .coordinator))
+    _ = try await world.registry.issueToken(world.command(actor, draft))
+    machine = try await cast.machine()
     token = draft.id
     self.grant = grant
     other = try await world.person("other@example.kz")
@@ -130,9 +136,9 @@ extension Form {
       Form(
         route: "/v1/tokens", target: "/v1/tokens", role: .admin,
         body: [
-          "account_id": .text(subjects.person.id.description), "name": "Export",
-          "expires_at": "2027-06-01T00:00:00Z",
-        ], optional: ["account_id", "expires_at"]),
+          "account_id": .text(subjects.machine.description), "name": "Export",
+          "expires_at": "2027-06-01T00:00:00Z", "current_password": "жеті рет өлшеп, бір рет кес",
+        ], optional: ["account_id", "expires_at", "current_password"]),
       Form(
         route: "/v1/tokens/{token}/revocation", target: "/v1/tokens/\(subjects.token)/revocation",
         role: .admin, canBeEmpty: true),

@@ -10,8 +10,10 @@ import Testing
 @Test func `every creation answers 201 with the members and the place of its record`() async throws
 {
   try await Cast.play { cast in
+    let decider = try await cast.decider()
     for creation in try await creations(cast) {
-      let answer = try await cast.client(creation.role).post(creation.path, creation.body)
+      let client = creation.needsSession ? decider : cast.client(creation.role)
+      let answer = try await client.post(creation.path, creation.body)
       #expect(answer.status == .created, "\(creation.path): \(answer.text)")
       #expect(answer.value.members == creation.members, "\(creation.path)")
       #expect(answer.header("Content-Type") == "application/json; charset=utf-8")
@@ -57,6 +59,7 @@ private struct Creation {
   let body: String
   /// Whether `Location` names the very record that was answered.
   var isRecord = true
+  var needsSession = false
   let members: Set<String>
 }
 
@@ -88,7 +91,7 @@ private func fateCreations(_ cast: Cast) async throws -> [Creation] {
     return Creation(
       role: form.role, path: form.target, body: form.body.sent,
       // The unit's own page tells its history beside it.
-      isRecord: members != unit, members: members)
+      isRecord: members != unit, needsSession: form.needsSession, members: members)
   }
 }
 

@@ -19,7 +19,7 @@ import Testing
     let own = try await cast.laboratory.post("\(path)/confirmation", sign)
     #expect(own.status == .conflict && own.code == "second_person_required")
 
-    let colleague = try await cast.clients.role(.laboratory, at: cast.world.centre.id)
+    let colleague = try await cast.decider()
     let list = try await colleague.get("/v1/resolutions?state=open&kind=group_conflict")
     #expect(list["items"]?.elements.map { $0["id"] } == [proposed["id"]])
     let confirmed = try await colleague.post("\(path)/confirmation", sign)

@@ -92,10 +92,10 @@ import Testing
       #expect(try await cast.current(old).status == .unauthorized)
       let token = try await world.registry.issueToken(
         world.command(
-          world.admin,
+          Actor(account: draft.id, authority: Authority(role: .coordinator)),
           AccessTokenDraft(
             id: .new(at: world.now), account: draft.id, grant: nil, name: "Script",
-            expiresAt: world.now + 60)))
+            expiresAt: world.now + 60, presence: Presence(signedInAt: world.now))))
       let text = try #require(try JSONValue(json: Array(token.body.utf8))["token"]?.text)
       let own = try #require(list.first { $0["is_current"] == .bool(true) }?["id"]?.text)
       let refused = try await Client(client: cast.admin.client, token: text).post(

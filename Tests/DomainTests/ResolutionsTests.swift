@@ -58,9 +58,13 @@ import Testing
 
   @Test func `another person's account decides, never the same one and never a machine's`() throws {
     let first = Actor(account: .new(at: .now), authority: Authority(role: .laboratory))
-    let second = Actor(account: .new(at: .now), authority: Authority(role: .laboratory))
+    let colleague = ID<Account>.new(at: .now)
+    func second(_ entrance: Entrance) -> Actor {
+      Actor(account: colleague, authority: Authority(role: .laboratory), entrance: entrance)
+    }
     let machine = Actor(
-      account: .new(at: .now), kind: .machine, authority: Authority(role: .laboratory))
+      account: .new(at: .now), kind: .machine, authority: Authority(role: .laboratory),
+      entrance: .session)
     let draft = ResolutionDraft(
       id: .new(at: .now), kind: .deferralVoid, subject: UUID(), reason: "x", meaning: "y")
     let resolution = Resolution(draft, seen: [], at: .now, by: first.account)
@@ -69,7 +73,12 @@ import Testing
         try resolution.checkDecision(by: actor)
       }
     }
-    try resolution.checkDecision(by: second)
+    for entrance in [Entrance.token, .unfinishedSession] {
+      #expect(throws: ResolutionRefusal.needsSession) {
+        try resolution.checkDecision(by: second(entrance))
+      }
+    }
+    try resolution.checkDecision(by: second(.session))
   }
 
   @Test(

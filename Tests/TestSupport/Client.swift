@@ -11,6 +11,8 @@ import Store
 package struct Client: Sendable {
   let client: any TestClientProtocol
   package let token: String?
+  /// What a browser sends instead.
+  package var cookie: String? = nil
 
   /// Lends a function that makes clients, over the whole router but no socket.
   package static func lend(
@@ -38,6 +40,7 @@ package struct Client: Sendable {
   ) async throws -> TestResponse {
     var fields = HTTPFields()
     if let token { fields[.authorization] = "Bearer \(token)" }
+    add(to: &fields)
     if body != nil { fields[.contentType] = "application/json" }
     if method == .post, let key, let name = HTTPField.Name("Idempotency-Key") {
       fields[name] = key
@@ -49,6 +52,13 @@ package struct Client: Sendable {
       uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
     try Contract.check(answer, to: method, path)
     return answer
+  }
+
+  /// Says who asks as a browser does, in a session.
+  func add(to fields: inout HTTPFields) {
+    guard let cookie else { return }
+    fields[.cookie] = cookie
+    if let name = HTTPField.Name("Sec-Fetch-Site") { fields[name] = "same-origin" }
   }
 
   package func get(_ path: String) async throws -> TestResponse { try await send(.get, path) }
@@ -71,12 +81,26 @@ package struct Clients: Sendable {
   /// A client with a token that speaks for nobody.
   package var stranger: Client { Client(client: client, token: "tamshy_nobody") }
 
-  /// A client with a role, at a site or for the whole country.
+  /// A client with a token, at a site or for the whole country; an administrator's is a
+  /// machine, which signs in nowhere.
   package func role(_ role: Role, at site: ID<Site>? = nil) async throws -> Client {
     let draft = TokenDraft(
-      role: role, site: site, name: "\(role)", account: .new(at: Date()), kind: .person)
+      role: role, site: site, name: "\(role)", account: .new(at: Date()),
+      kind: role == .admin ? .machine : .person)
     let token = try await world.registry.createToken(draft, at: world.now)
     return Client(client: client, token: token.text)
+  }
+
+  /// A person with a role who has signed in.
+  package func signedIn(_ role: Role, at site: ID<Site>? = nil) async throws -> Client {
+    let id = ID<Account>.new(at: Date())
+    let link = OpenIDSubject(issuer: "https://login.example.kz", subject: id.description)
+    let draft = AccountDraft(
+      id: id, kind: .person, login: nil, name: "\(role)", password: nil, link: link,
+      grants: [GrantDraft(role: role, site: site)])
+    _ = try await world.registry.create(world.command(world.admin, draft))
+    let token = try await world.registry.signIn(as: link, instead: nil, at: world.now)
+    return Client(client: client, token: nil, cookie: "tamshy_session=\(token.text)")
   }
 }
 

@@ -90,15 +90,17 @@ package struct World: Sendable {
     ward = Actor(
       account: .new(at: now),
       authority: Authority(
-        role: .hospital, siteId: hospital.siteId, siteKind: .hospital, region: "KZ-71"))
+        role: .hospital, siteId: hospital.siteId, siteKind: .hospital, region: "KZ-71"),
+      entrance: .session)
   }
 
-  /// Somebody who acts, at a site or for the whole country.
+  /// Somebody who signed in and acts, at a site or for the whole country.
   package static func actor(_ role: Role, at site: Site? = nil) -> Actor {
     Actor(
       account: .new(at: Date()),
       authority: Authority(
-        role: role, siteId: site?.id, siteKind: site?.kind, region: site?.region))
+        role: role, siteId: site?.id, siteKind: site?.kind, region: site?.region),
+      entrance: .session)
   }
 
   /// A command with a key of its own.

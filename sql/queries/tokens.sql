@@ -35,6 +35,14 @@ order by tokens.id limit $4;
 -- name: revokeToken
 update tokens set revoked_at = $2 where id = $1 and revoked_at is null;
 
+-- name: revokeTokensOfPerson
+-- Every token of a person; none of a machine.
+update tokens set revoked_at = $2
+from accounts
+where tokens.account_id = $1 and tokens.revoked_at is null
+  and accounts.id = tokens.account_id and accounts.kind = 'person'
+returning tokens.id;
+
 -- name: grantForToken
 -- A grant that an account holds; the first of them unless one is named.
 select grants.id from grants join accounts on accounts.id = grants.account_id

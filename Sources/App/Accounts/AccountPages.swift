@@ -8,11 +8,11 @@ enum AccountPages {
   static let endpoints: [Endpoint] = [
     // Anyone may ask: who has not signed in is shown the way.
     .get("/account", .anyone, show),
-    .post("/account/password", .signedIn, changePassword),
-    .post("/account/session-revocation", .signedIn, endSession),
-    .post("/account/second-factor", .signedIn, makeFactor),
-    .post("/account/second-factor/confirmation", .signedIn, confirmFactor),
-    .post("/account/second-factor/removal", .signedIn, removeFactor),
+    .post("/account/password", .signedIn, changePassword).openToOneFactor(),
+    .post("/account/session-revocation", .signedIn, endSession).openToOneFactor(),
+    .post("/account/second-factor", .signedIn, makeFactor).openToOneFactor(),
+    .post("/account/second-factor/confirmation", .signedIn, confirmFactor).openToOneFactor(),
+    .post("/account/second-factor/removal", .signedIn, removeFactor).openToOneFactor(),
   ]
 
   /// `GET /account`.
@@ -45,7 +45,8 @@ enum AccountPages {
         throw NotFound("session")
       }
       let current = form["current_password"].flatMap { $0.isEmpty ? nil : Password($0) }
-      let draft = SessionRevocation(session: id, current: current, signedInAt: session.startedAt)
+      let draft = SessionRevocation(
+        session: id, presence: Presence(current: current, signedInAt: session.startedAt))
       _ = try await call.registry.revokeSession(call.once(draft))
       return AccountPage()
     }

@@ -15,7 +15,7 @@ enum Accounts {
     .post("/v1/accounts/{account}/disablement", .roles([.admin]), disable),
     .post("/v1/accounts/{account}/password-reset", .roles([.admin]), resetPassword),
     .post("/v1/accounts/{account}/session-revocation", .roles([.admin]), revokeSessions),
-    .post("/v1/accounts/me/password", .signedIn, changePassword),
+    .post("/v1/accounts/me/password", .signedIn, changePassword).openToOneFactor(),
     .post("/v1/grants/{grant}/revocation", .roles([.admin]), revokeGrant),
   ]
 

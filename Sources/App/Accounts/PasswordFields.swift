@@ -31,6 +31,13 @@ extension Fields {
     return Password(text)
   }
 
+  /// What somebody who signed in proves himself with, if he is asked to.
+  func presence(in session: SessionRecord?) -> Presence {
+    Presence(
+      current: has("current_password") ? password("current_password") : nil,
+      signedInAt: session?.startedAt)
+  }
+
   /// A password that somebody wants to have.
   func newPassword(
     _ name: String, for login: LoginName, of person: String = "", by service: Service

@@ -5,9 +5,9 @@ import Store
 /// The second factor of whoever asks: codes of his telephone.
 enum SecondFactors {
   static let endpoints: [Endpoint] = [
-    .post("/v1/accounts/me/second-factor", .signedIn, make),
-    .post("/v1/accounts/me/second-factor/confirmation", .signedIn, confirm),
-    .post("/v1/accounts/me/second-factor/removal", .signedIn, remove),
+    .post("/v1/accounts/me/second-factor", .signedIn, make).openToOneFactor(),
+    .post("/v1/accounts/me/second-factor/confirmation", .signedIn, confirm).openToOneFactor(),
+    .post("/v1/accounts/me/second-factor/removal", .signedIn, remove).openToOneFactor(),
     .post("/v1/accounts/{account}/second-factor-removal", .roles([.admin]), removeOfAnother),
   ]
 

@@ -15,15 +15,17 @@ enum Tokens {
   /// `POST /v1/tokens`.
   @Sendable static func create(_ call: Call) async throws -> Reply {
     let actor = try call.actor()
-    let command = try call.command { fields in
+    let session = call.sender?.session
+    let command = try call.command(secret: ["current_password"]) { fields in
       AccessTokenDraft(
         id: fields.newID(at: call.now),
         account: fields.optionalID("account_id") ?? actor.account,
         grant: fields.optionalID("grant_id"), name: fields.text("name"),
-        expiresAt: fields.expiry("expires_at", at: call.now))
+        expiresAt: fields.expiry("expires_at", at: call.now),
+        presence: fields.presence(in: session))
     }
     // A token must not live on in others that it made.
-    guard call.sender?.session != nil || actor.authority.role == .admin else {
+    guard session != nil || (actor.kind == .machine && actor.authority.role == .admin) else {
       throw TokenRefusal.needsSession
     }
     return call.created(try await call.registry.issueToken(command), at: "/v1/tokens/{id}")

@@ -11,6 +11,9 @@ struct Endpoint: Sendable {
   let access: Access
   /// Which quotas it is charged to.
   var pace = Pace.ordinary
+  /// Whether a password alone opens this where second factors are demanded: what needs no
+  /// account unless told, and what leads to a second factor.
+  var isOpenToOneFactor: Bool
   let handle: @Sendable (Call) async throws -> Reply
 
   /// Who may call an operation.
@@ -46,37 +49,47 @@ struct Endpoint: Sendable {
     return endpoint
   }
 
+  /// The operation opened to a password alone, or shut to it.
+  func openToOneFactor(_ isOpen: Bool = true) -> Endpoint {
+    var endpoint = self
+    endpoint.isOpenToOneFactor = isOpen
+    return endpoint
+  }
+
+  private init(
+    _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+    _ handle: @escaping @Sendable (Call) async throws -> Reply
+  ) {
+    self.method = method
+    self.path = path
+    self.access = access
+    self.handle = handle
+    isOpenToOneFactor = access == .anyone
+  }
+
   /// A read.
   static func get(
     _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
   ) -> Endpoint {
-    Endpoint(method: .get, path: path, access: access, handle: handle)
+    Endpoint(.get, path, access, handle)
   }
 
   /// A change, under an idempotency key.
   static func post(
     _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
   ) -> Endpoint {
-    Endpoint(method: .post, path: path, access: access, handle: handle)
+    Endpoint(.post, path, access, handle)
   }
 
   /// An end: done twice it is as done once, so it needs no key.
   static func delete(
     _ path: String, _ access: Access, _ handle: @escaping @Sendable (Call) async throws -> Reply
   ) -> Endpoint {
-    Endpoint(method: .delete, path: path, access: access, handle: handle)
+    Endpoint(.delete, path, access, handle)
   }
 
   /// Whether a page of another site must not make a browser call this.
   var changesSomething: Bool { method != .get && method != .head }
-
-  /// Whether a password alone opens this where second factors are demanded: what needs no
-  /// account, and what leads to a second factor.
-  var isOpenToOneFactor: Bool {
-    if path == "/shortages" { return false }
-    let ways = ["/account", "/v1/accounts/me/", "/v1/sessions"]
-    return access == .anyone || ways.contains { path.hasPrefix($0) }
-  }
 
   /// The path as Hummingbird's router writes it.
   var routerPath: String {

@@ -7,10 +7,10 @@ import Store
 enum OpenSessions {
   static let endpoints: [Endpoint] = [
     .post("/v1/sessions", .anyone, start),
-    .get("/v1/sessions", .signedIn, list),
-    .post("/v1/sessions/{session}/revocation", .signedIn, revoke),
-    .get("/v1/sessions/current", .signedIn, show),
-    .delete("/v1/sessions/current", .signedIn, end),
+    .get("/v1/sessions", .signedIn, list).openToOneFactor(),
+    .post("/v1/sessions/{session}/revocation", .signedIn, revoke).openToOneFactor(),
+    .get("/v1/sessions/current", .signedIn, show).openToOneFactor(),
+    .delete("/v1/sessions/current", .signedIn, end).openToOneFactor(),
   ]
 
   /// Who is signed in.
@@ -103,10 +103,7 @@ enum OpenSessions {
   @Sendable static func revoke(_ call: Call) async throws -> Reply {
     let session: ID<SessionRecord> = try call.id("session", "session")
     let command = try call.command(optional: true, secret: ["current_password"]) { fields in
-      SessionRevocation(
-        session: session,
-        current: fields.has("current_password") ? fields.password("current_password") : nil,
-        signedInAt: call.sender?.session?.startedAt)
+      SessionRevocation(session: session, presence: fields.presence(in: call.sender?.session))
     }
     let answer = try await call.registry.revokeSession(command)
     call.service.sessions.forgetAll()

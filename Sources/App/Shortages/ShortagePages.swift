@@ -7,7 +7,8 @@ import Store
 enum ShortagePages {
   static let endpoints: [Endpoint] = [
     // Anyone may ask: who has not signed in is shown the way.
-    .get("/shortages", .anyone, show),
+    // Whoever signed in sees more than others.
+    .get("/shortages", .anyone, show).openToOneFactor(false),
     .get("/assets/tamshy.css", .anyone, style),
   ]
 
