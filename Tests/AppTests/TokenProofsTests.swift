@@ -27,6 +27,19 @@ import Testing
   }
 }
 
+@Test func `guessing the password at a new token is throttled as at signing in`() async throws {
+  try await Cast.play { cast in
+    var desk = cast.clients.nobody
+    desk.cookie = try await cast.signIn(try await cast.world.person()).cookie
+    let body = #"{"name": "Script", "current_password": "not this one"}"#
+    for _ in 1...10 {
+      #expect(try await desk.post("/v1/tokens", body).status == .unprocessableContent)
+    }
+    let throttled = try await desk.post("/v1/tokens", body)
+    #expect(throttled.status == .tooManyRequests && throttled.header("Retry-After") == "30")
+  }
+}
+
 @Test func `who has no password here makes a token soon after signing in`() async throws {
   try await World.lend { world in
     let clock = Mutex(world.now)
