@@ -146,6 +146,7 @@ package enum AccountRefusal: Refusal {
   case machineHasNoPassword
   case machineHasNoLink
   case linkTaken
+  case sessionRequired
 
   /// The stable name of the rule.
   package var code: String {
@@ -158,6 +159,7 @@ package enum AccountRefusal: Refusal {
     case .machineHasNoPassword: "machine_has_no_password"
     case .machineHasNoLink: "machine_has_no_link"
     case .linkTaken: "link_taken"
+    case .sessionRequired: "session_required"
     }
   }
 }
