@@ -127,6 +127,7 @@ package enum AccountRefusal: Refusal {
   case linkTaken
   /// Whoever vouches for the person would stand in for the second factor as well.
   case secondFactorInForce
+  case sessionRequired
 
   /// The stable name of the rule.
   package var code: String {
@@ -140,6 +141,7 @@ package enum AccountRefusal: Refusal {
     case .machineHasNoLink: "machine_has_no_link"
     case .linkTaken: "link_taken"
     case .secondFactorInForce: "second_factor_in_force"
+    case .sessionRequired: "session_required"
     }
   }
 }

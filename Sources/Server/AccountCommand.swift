@@ -160,8 +160,8 @@ struct AccountCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await running {
-        let password = try await source.read(for: LoginName(person.login))
-        try await person.use { registry, account in
+        try await person.use { [source, person] registry, account in
+          let password = try await source.read(for: LoginName(person.login), of: account.name)
           let change = AccountChange(account.id, password)
           _ = try await inWords { try await registry.setPassword(.typed(change, at: Date())) }
         }

@@ -13,7 +13,7 @@ struct PasswordSource: ParsableArguments {
   func read(for login: LoginName, of name: String = "") async throws -> Password {
     let check = try await Settings.load().passwordCheck
     let password = Password(try text())
-    switch try check.mistake(in: password, for: login, of: name) {
+    switch try await check.mistake(in: password, for: login, of: name) {
     case nil: return password
     case .tooShort:
       throw Failure.badData("The password has fewer than \(PasswordRule.shortest) characters.")

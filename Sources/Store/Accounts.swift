@@ -178,6 +178,7 @@ struct AccountRow: Codable {
 /// What signing in compares.
 struct Known: Codable, Sendable {
   let id: ID<Account>
+  let name: String
   let password: String?
   let passwordExpiresAt: Date?
 }

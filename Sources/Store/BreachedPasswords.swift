@@ -1,4 +1,5 @@
 import Crypto
+import Dispatch
 package import Foundation
 
 /// Passwords that were stolen somewhere and published, in a file of the operator's.
@@ -7,6 +8,9 @@ package import Foundation
 /// the file is sorted and protects nothing.
 package struct BreachedPasswords: Sendable {
   private let file: URL
+  /// A disk may be slow, and the threads that answer requests are few.
+  private static let readers = DispatchQueue(
+    label: "tamshy.breached", attributes: .concurrent)
 
   /// Names the file.
   ///
@@ -21,8 +25,15 @@ package struct BreachedPasswords: Sendable {
     }
   }
 
-  /// Whether a password is among them, looked up by halves: the file has gigabytes.
-  package func contain(_ password: String) throws -> Bool {
+  /// Whether a password is among them.
+  package func contain(_ password: String) async throws -> Bool {
+    try await withCheckedThrowingContinuation { continuation in
+      Self.readers.async { continuation.resume(with: Result { try find(password) }) }
+    }
+  }
+
+  /// Looks a password up by halves: the file has gigabytes.
+  private func find(_ password: String) throws -> Bool {
     let digest = Insecure.SHA1.hash(data: Data(password.utf8))
     let hash = Data(
       digest.flatMap { byte in [byte >> 4, byte & 15].map { Self.alphabet[Int($0)] } })

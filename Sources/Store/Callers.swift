@@ -49,7 +49,7 @@ package struct SessionRecord: Sendable, Hashable {
   package let locksAt: Date
   package let expiresAt: Date
   package let chosenGrant: ID<Grant>?
-  /// Whether a password was all that was asked for, as its owner has no second factor.
+  /// Whether a password is all that was proved, when it began or since.
   package let hasOneFactor: Bool
 
   /// A session that nobody used for so long is locked.

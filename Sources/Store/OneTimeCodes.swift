@@ -21,11 +21,11 @@ package enum SecondFactorCode: Sendable, Hashable {
     }
   }
 
-  /// Of which sort it is, for the audit.
-  var sort: String {
+  /// Of which sort it is, for the session and the audit.
+  var sort: SessionFactor {
     switch self {
-    case .oneTime: "one_time_code"
-    case .recovery: "recovery_code"
+    case .oneTime: .oneTimeCode
+    case .recovery: .recoveryCode
     }
   }
 }

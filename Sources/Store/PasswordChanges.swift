@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import FoundationEssentials
 import Postgres
 import SQL
@@ -7,11 +7,14 @@ import SQL
 package struct PasswordChange: Sendable {
   package var current: Password
   package var new: Password
+  /// Of whoever asks.
+  package var session: ID<SessionRecord>?
 
   /// Collects the entries.
-  package init(current: Password, new: Password) {
+  package init(current: Password, new: Password, in session: ID<SessionRecord>?) {
     self.current = current
     self.new = new
+    self.session = session
   }
 }
 
@@ -24,21 +27,25 @@ struct PasswordProof: Sendable {
 extension Registry {
   /// Changes the password of whoever asks, and ends every session of the account.
   ///
-  /// - Throws: `InvalidInput` when the current password is another, `Throttled` after
-  ///   too many of those.
+  /// - Throws: `InvalidInput` when the current password is another or the new one, `Throttled`
+  ///   after too many tries, `AccountRefusal` without a session.
   package func changePassword(_ command: Command<PasswordChange>) async throws -> Answer {
-    let account = command.actor.account
+    let (account, draft) = (command.actor.account, command.draft)
+    _ = try command.actor.requireSession(draft.session)
     // A replay is answered without the proof: the old password is no longer right.
     if try await hasAnswered(command.key, of: account) {
       return try await store.perform(command) { db in
         try Effect(account.uuid, db.account(account))
       }
     }
-    guard let proof = try await prove(command.draft.current, of: account, at: command.at) else {
-      throw AccountRefusal.machineHasNoPassword
+    if draft.new == draft.current {
+      throw InvalidInput([FieldProblem("/new_password", "password_unchanged")])
     }
-    let hash = try await passwords.hash(command.draft.new)
-    return try await store.perform(command) { db in
+    guard
+      let proof = try await prove(draft.current, of: account, at: command.at, mayBeInitial: true)
+    else { throw AccountRefusal.machineHasNoPassword }
+    let hash = try await spending(proof.turn) { try await passwords.hash(draft.new) }
+    return try await perform(command, spending: proof.turn) { db in
       try db.accept(proof, of: account)
       return try db.set(hash, of: account, command)
     }
@@ -47,17 +54,28 @@ extension Registry {
   /// Compares a password with that of an account, as slowly as at signing in; nil for an account
   /// without one.
   ///
+  /// An initial password proves nothing, unless another one is about to be chosen; one that
+  /// is over is wrong.
+  ///
   /// - Throws: `InvalidInput` when it is another, `Throttled` after too many of those.
   func prove(
-    _ password: Password, of account: ID<Account>, at now: Date
+    _ password: Password, of account: ID<Account>, at now: Date, mayBeInitial: Bool = false
   ) async throws -> PasswordProof? {
     let secret = try await store.read(as: .system) { db in
       try db.first(.secretOfAccount, account, as: Known.Secret.self)
     }
     guard let login = secret?.login, let hash = secret?.password else { return nil }
     let turn = try await takeTurn(LoginName(login), from: nil, at: now)
-    guard try await passwords.verify(password, against: hash) else {
+    let isRight = try await spending(turn) {
+      try await passwords.verify(password, against: hash)
+    }
+    let end = secret?.passwordExpiresAt
+    guard isRight, end.map({ $0 > now }) ?? true else {
       throw InvalidInput([FieldProblem("/current_password", "password_wrong")])
+    }
+    if end != nil, !mayBeInitial {
+      try await giveBack(turn)
+      throw InvalidInput([FieldProblem("/current_password", "password_must_change")])
     }
     return PasswordProof(turn: turn, hash: hash)
   }
@@ -78,14 +96,29 @@ extension Registry {
   }
 }
 
+extension Actor {
+  /// The session of whoever changes how he signs in: a token proves nobody's presence.
+  ///
+  /// - Throws: `AccountRefusal` without one.
+  func requireSession(_ session: ID<SessionRecord>?) throws -> ID<SessionRecord> {
+    guard let session else {
+      throw kind == .machine ? AccountRefusal.machineHasNoPassword : .sessionRequired
+    }
+    return session
+  }
+}
+
 extension Transaction {
   /// Takes the counted try back; the password may have changed while it was compared.
+  ///
+  /// Tries before it are not forgotten where they may have been guesses of a code.
   func accept(_ proof: PasswordProof, of account: ID<Account>) throws {
     let current = try first(.passwordOfAccount, account, as: Known.Secret.self)?.password
     guard current == proof.hash else {
       throw InvalidInput([FieldProblem("/current_password", "password_wrong")])
     }
-    try giveBack(proof.turn)
+    let hasFactor = try first(.hasSecondFactor, account, as: ID<Account>.self) != nil
+    try giveBack(proof.turn, forgetting: !hasFactor)
   }
 
   fileprivate func set<Draft>(

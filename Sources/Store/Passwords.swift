@@ -12,18 +12,18 @@ package struct Password: Sendable, Hashable {
   /// Takes what was typed; blanks at its ends belong to it.
   package init(_ text: String) { self.text = text.precomposedStringWithCanonicalMapping }
 
-  /// What is wrong with it as a new password of somebody.
-  ///
-  /// - Throws: when the file of breached passwords cannot be read.
+  /// What is wrong with it as a new password of somebody, as far as it can be seen at once.
   package func mistake(
-    for login: LoginName, of name: String = "", among guesses: FirstGuesses,
-    and breached: BreachedPasswords? = nil
-  ) throws -> PasswordMistake? {
-    let known = guesses.adding([name])
-    if let mistake = PasswordRule.mistake(in: text, for: login.text, among: known) {
-      return mistake
-    }
-    return try breached?.contain(text) == true ? .breached : nil
+    for login: LoginName, of name: String = "", among guesses: FirstGuesses
+  ) -> PasswordMistake? {
+    PasswordRule.mistake(in: text, for: login.text, among: guesses.adding([name]))
+  }
+
+  /// Whether it was stolen somewhere and published.
+  ///
+  /// - Throws: when the file cannot be read.
+  package func isAmong(_ breached: BreachedPasswords) async throws -> Bool {
+    try await breached.contain(text)
   }
 }
 

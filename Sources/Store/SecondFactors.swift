@@ -7,11 +7,16 @@ import SQL
 package struct SecondFactorStep: Sendable {
   package var current: Password?
   package var code: SecondFactorCode?
+  /// Of whoever asks.
+  package var session: ID<SessionRecord>?
 
   /// Collects the proofs that the step asks for.
-  package init(current: Password? = nil, code: SecondFactorCode? = nil) {
+  package init(
+    current: Password? = nil, code: SecondFactorCode? = nil, in session: ID<SessionRecord>?
+  ) {
     self.current = current
     self.code = code
+    self.session = session
   }
 }
 
@@ -24,11 +29,15 @@ extension Registry {
   /// Its text is in this answer alone.
   package func makeSecondFactor(_ command: Command<SecondFactorStep>) async throws -> Answer {
     let account = command.actor.account
-    let proof = try await proof(of: command)
+    _ = try command.actor.requireSession(command.draft.session)
+    if try await hasAnswered(command.key, of: account) {
+      return try await store.perform(command) { _ in throw SecondFactorRefusal.alreadyConfirmed }
+    }
     let ring = try store.keys.required()
+    let proof = try await proof(of: command)
     let secret = OneTimeSecret.random()
     let sealed = try ring.seal(secret.bytes, as: SecondFactor.context(account))
-    let answer = try await store.perform(command) { db in
+    let answer = try await perform(command, spending: proof.turn) { db in
       try db.accept(proof, of: account)
       if let factor = try db.secondFactor(of: account), factor.confirmedAt != nil {
         throw SecondFactorRefusal.alreadyConfirmed
@@ -43,25 +52,36 @@ extension Registry {
     return Answer(subject: answer.subject, body: try Wire.text(told), replayed: false)
   }
 
-  /// Puts the second factor in force: whoever sends a code of it has it.
+  /// Puts the second factor in force: whoever sends a code of it has it, in this session; the
+  /// others of the account end.
   ///
   /// The codes for the day without the telephone are in this answer alone.
   package func confirmSecondFactor(_ command: Command<SecondFactorStep>) async throws -> Answer {
     let account = command.actor.account
+    let session = try command.actor.requireSession(command.draft.session)
     if try await hasAnswered(command.key, of: account) {
       return try await store.perform(command) { _ in throw SecondFactorRefusal.notMade }
     }
     let turn = try await turn(of: account, at: command.at)
     let codes = (0..<8).map { _ in ReadableSecret.random() }
-    let answer = try await store.perform(command) { [keys = store.keys] db in
+    let answer = try await perform(command, spending: turn) { [keys = store.keys] db in
+      // A sign-in of this moment comes before, and its session ends, or after, and needs a code.
+      try db.lock(account)
       guard let factor = try db.secondFactor(of: account) else {
         throw SecondFactorRefusal.notMade
       }
       guard factor.confirmedAt == nil else { throw SecondFactorRefusal.alreadyConfirmed }
+      guard command.at < factor.madeAt + SecondFactor.patience else {
+        throw SecondFactorRefusal.notMade
+      }
       try db.demand(command.draft.code, of: account, at: command.at, with: keys)
       try db.giveBack(turn)
       try db.run(.confirmSecondFactor, account, command.at)
       try db.run(.keepRecoveryCodes, account, codes.map(ReadableSecret.digest), command.at)
+      try db.run(.endOtherSessions, account, command.at, "second_factor_confirmed", session)
+      guard try db.run(.raiseSession, session, account) == 1 else {
+        throw AccountRefusal.sessionRequired
+      }
       try db.note("account.second_factor_confirmed", account.uuid, command)
       return try Effect(account.uuid, RecoveryCodes(recoveryCodes: nil))
     }
@@ -74,11 +94,13 @@ extension Registry {
   /// Ends one's own second factor, with both factors as proof; every session ends with it.
   package func removeSecondFactor(_ command: Command<SecondFactorStep>) async throws -> Answer {
     let account = command.actor.account
+    _ = try command.actor.requireSession(command.draft.session)
     if try await hasAnswered(command.key, of: account) {
       return try await store.perform(command) { _ in throw SecondFactorRefusal.notMade }
     }
     let proof = try await proof(of: command)
-    return try await store.perform(command) { [keys = store.keys] db in
+    return try await perform(command, spending: proof.turn) { [keys = store.keys] db in
+      try db.lock(account)
       guard try db.secondFactor(of: account)?.confirmedAt != nil else {
         throw SecondFactorRefusal.notMade
       }
@@ -136,7 +158,11 @@ extension Registry {
 struct SecondFactor: Codable, Sendable {
   let secret: Data
   let lastPeriod: Int
+  let madeAt: Date
   let confirmedAt: Date?
+
+  /// A secret that nobody confirmed for so long is none.
+  static let patience: TimeInterval = 15 * 60
 
   /// What is sealed with the secret, so that it opens for no other account.
   static func context(_ account: ID<Account>) -> String { "\(account)/second_factor" }

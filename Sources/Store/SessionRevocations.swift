@@ -80,12 +80,16 @@ extension Registry {
       // The session is over, and the answer is the first one again.
       return try await store.perform(command) { _ in throw NotFound("session") }
     }
-    let session = try await store.read(as: .system) { db in
+    let open = try await store.read(as: .system) { db in
       try db.session(draft.session, for: actor, at: command.at)
+    }
+    guard let session = open else {
+      // A twin of this command may have ended it a moment ago.
+      return try await store.perform(command) { _ in throw NotFound("session") }
     }
     let isOwn = session.accountId == actor.account
     let proof = isOwn ? try await prove(draft.presence, of: actor.account, at: command.at) : nil
-    return try await store.perform(command) { db in
+    return try await perform(command, spending: proof?.turn) { db in
       if let proof { try db.accept(proof, of: actor.account) }
       if try db.run(.revokeSession, session.id, command.at, "revoked") > 0 {
         try db.note("session.revoked", session.id.uuid, command)
@@ -113,10 +117,14 @@ extension Registry {
     _ presence: Presence, of account: ID<Account>, at now: Date
   ) async throws -> PasswordProof? {
     guard let password = presence.current else {
-      let hasPassword = try await store.read(as: .system) { db in
-        try db.first(.secretOfAccount, account, as: Known.Secret.self)?.password != nil
+      let secret = try await store.read(as: .system) { db in
+        try db.first(.secretOfAccount, account, as: Known.Secret.self)
       }
-      if hasPassword { throw InvalidInput([FieldProblem("/current_password", "required")]) }
+      // One that is over proves nothing, and must not be asked for.
+      let isOver = secret?.passwordExpiresAt.map { $0 <= now } ?? false
+      if secret?.password != nil, !isOver {
+        throw InvalidInput([FieldProblem("/current_password", "required")])
+      }
       let age = presence.signedInAt.map(now.timeIntervalSince) ?? .infinity
       guard age < Presence.freshness else { throw SessionRefusal.signInAgain }
       return nil
@@ -131,13 +139,10 @@ extension Registry {
 extension Transaction {
   fileprivate func session(
     _ id: ID<SessionRecord>, for actor: Actor, at now: Date
-  ) throws -> OpenSession {
-    guard
-      let session = try first(
-        .sessions, now, now - SessionRecord.idleLimit, nil as ID<SessionRecord>?,
-        nil as ID<Account>?, id, 1, as: OpenSession.self),
-      actor.administers(session.accountId)
-    else { throw NotFound("session") }
-    return session
+  ) throws -> OpenSession? {
+    let session = try first(
+      .sessions, now, now - SessionRecord.idleLimit, nil as ID<SessionRecord>?,
+      nil as ID<Account>?, id, 1, as: OpenSession.self)
+    return session.flatMap { actor.administers($0.accountId) ? $0 : nil }
   }
 }

@@ -16,6 +16,13 @@ package struct SignInAttempt: Sendable {
   package var address: String?
   /// The session that the browser had until now.
   package var previous: Token?
+  /// What is wrong with the new password of whoever has this name to sign in and this name.
+  package var judge: Judge = { _, _, _ in nil }
+
+  /// Asked once the password proved right, for it is told the name of the person.
+  package typealias Judge =
+    @Sendable (Password, LoginName, String) async throws ->
+    PasswordMistake?
 
   /// Collects the entries.
   package init(
@@ -33,9 +40,13 @@ package struct SignInAttempt: Sendable {
 
 extension SignInAttempt {
   /// What else has to be sent, where the password is right.
-  fileprivate func missing(for known: Known, asksCode: Bool) -> (any Error)? {
+  fileprivate func missing(for known: Known, asksCode: Bool) async throws -> (any Error)? {
     if known.passwordExpiresAt != nil, newPassword == nil { return PasswordMustChange() }
-    return asksCode && code == nil ? SecondFactorRequired() : nil
+    if asksCode, code == nil { return SecondFactorRequired() }
+    guard let newPassword, let mistake = try await judge(newPassword, login, known.name) else {
+      return nil
+    }
+    return InvalidInput([FieldProblem("/new_password", mistake.code, facts: mistake.facts)])
   }
 }
 
@@ -43,6 +54,18 @@ extension SignInAttempt {
 package enum SignInMethod: String, Sendable {
   case password
   case oidc
+}
+
+/// What was proved beside the password when a session began, or in it since.
+enum SessionFactor: String, Sendable {
+  case passwordAlone = "none"
+  case oneTimeCode = "one_time_code"
+  case recoveryCode = "recovery_code"
+  /// An issuer vouches, and asked what it asks.
+  case issuer
+
+  /// As the audit tells it.
+  var proofs: [String: String] { self == .issuer ? [:] : ["factor": rawValue] }
 }
 
 /// The name or the password is wrong; nobody is told which.
@@ -57,12 +80,17 @@ extension Registry {
   /// Whatever the browser carried before, the session's token is new.
   ///
   /// - Throws: ``SignInRefused``, `Throttled`, ``TooManyPasswords``; ``PasswordMustChange`` for an
-  ///   initial password without a new one, ``SecondFactorRequired`` where a code is missing.
+  ///   initial password without a new one, ``SecondFactorRequired`` where a code is missing,
+  ///   `InvalidInput` for a new password that will not do.
   package func signIn(_ attempt: SignInAttempt, at now: Date) async throws -> Token {
     if attempt.newPassword == attempt.password {
       throw InvalidInput([FieldProblem("/new_password", "password_unchanged")])
     }
     let turn = try await takeTurn(attempt.login, from: attempt.address, at: now)
+    return try await spending(turn) { try await enter(attempt, in: turn, at: now) }
+  }
+
+  private func enter(_ attempt: SignInAttempt, in turn: Turn, at now: Date) async throws -> Token {
     let known = try await store.read(as: .system) { db in
       try db.first(.accountWithLogin, attempt.login.text, as: Known.self)
     }
@@ -73,30 +101,28 @@ extension Registry {
       throw SignInRefused()
     }
     let asksCode = try await hasSecondFactor(known.id)
-    if let missing = attempt.missing(for: known, asksCode: asksCode) {
-      // Not forgotten, or codes could be guessed without end between two of these.
-      try await store.write(as: .system) { db in try db.giveBack(turn, forgetting: false) }
+    if let missing = try await attempt.missing(for: known, asksCode: asksCode) {
+      try await giveBack(turn)
       throw missing
     }
     let new = try await self.hash(attempt.newPassword)
     let newer = PasswordHasher.isOutdated(hash) ? try await self.hash(attempt.password) : nil
     do {
-      let factor = asksCode ? attempt.code?.sort : nil
       return try await start(
-        known.id, by: .password, instead: attempt.previous, at: now,
-        noting: ["factor": factor ?? "none"]
-      ) { [keys = store.keys] db in
+        known.id, by: .password, instead: attempt.previous, at: now
+      ) { [keys = store.keys] db -> SessionFactor in
         // Changed while it was compared: then it was the old one.
         guard let current = try db.first(.passwordOfAccount, known.id, as: Known.Secret.self),
           current.password == hash
         else { throw SignInRefused() }
-        try db.demandFactor(attempt.code, of: known.id, at: now, with: keys)
+        let factor = try db.demandFactor(attempt.code, of: known.id, at: now, with: keys)
         if let new {
           try db.replacePassword(of: known.id, by: new, at: now)
         } else if let newer {
           try db.run(.renewPassword, known.id, hash, newer)
         }
         try db.giveBack(turn)
+        return factor
       }
     } catch let refused as SignInRefused {
       try await refuse(known.id, at: now)
@@ -118,10 +144,22 @@ extension Registry {
     }
   }
 
-  /// Starts a session under a new token once `check` has looked at the account again.
+  /// Starts a session of somebody for whom an issuer vouches.
   func start(
     _ account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date,
-    noting proofs: [String: String] = [:], check: @Sendable (Transaction) throws -> Void
+    check: @Sendable (Transaction) throws -> Void
+  ) async throws -> Token {
+    try await start(account, by: method, instead: previous, at: now) { db -> SessionFactor in
+      try check(db)
+      return .issuer
+    }
+  }
+
+  /// Starts a session under a new token once `prove` has looked at the account again, which
+  /// says with what.
+  private func start(
+    _ account: ID<Account>, by method: SignInMethod, instead previous: Token?, at now: Date,
+    prove: @Sendable (Transaction) throws -> SessionFactor
   ) async throws -> Token {
     let token = Token.random()
     try await store.write(as: .system) { db in
@@ -129,15 +167,15 @@ extension Registry {
       guard try db.first(.lockAccount, account, as: ID<Account>.self) != nil else {
         throw SignInRefused()
       }
-      try check(db)
+      let factor = try prove(db)
       if let previous { try db.end(previous, "signed_in_again", at: now) }
       let id: ID<SessionRecord> = .new(at: now)
       try db.run(
-        .insertSession, id, account, token.digest, method.rawValue, now,
+        .insertSession, id, account, token.digest, method.rawValue, factor.rawValue, now,
         now + SessionRecord.lifetime)
       try db.note(
         "session.started", id.uuid, by: account, at: now,
-        proofs.merging(["method": method.rawValue]) { $1 })
+        factor.proofs.merging(["method": method.rawValue]) { $1 })
     }
     return token
   }
@@ -158,16 +196,21 @@ extension Known {
   struct Secret: Codable, Sendable {
     let login: String?
     let password: String?
+    let passwordExpiresAt: Date?
   }
 }
 
 extension Transaction {
-  /// Uses up the code of whoever has a second factor.
+  /// Uses up the code of whoever has a second factor; the account must be held, or the factor
+  /// might be confirmed meanwhile.
   fileprivate func demandFactor(
     _ code: SecondFactorCode?, of account: ID<Account>, at now: Date, with keys: Keychain
-  ) throws {
-    guard try first(.hasSecondFactor, account, as: ID<Account>.self) != nil else { return }
+  ) throws -> SessionFactor {
+    guard try first(.hasSecondFactor, account, as: ID<Account>.self) != nil else {
+      return .passwordAlone
+    }
     guard let code, try use(code, of: account, at: now, with: keys) else { throw SignInRefused() }
+    return code.sort
   }
 
   /// Gives whoever signs in the password of his choice, and ends his other sessions.

@@ -38,6 +38,41 @@ extension Registry {
     }
     return turn
   }
+
+  /// Does what a counted try is for, and takes the try back where nobody can say that it
+  /// was wrong: the server was busy, or a rule refused.
+  func spending<T: Sendable>(
+    _ turn: Turn, _ work: () async throws -> T
+  ) async throws -> T {
+    do {
+      return try await work()
+    } catch let error where error is TooManyPasswords || error is any Refusal || error is KeyReused
+    {
+      try await giveBack(turn)
+      throw error
+    }
+  }
+
+  /// Performs what a proof is for.
+  ///
+  /// The body takes the try back with what it does; a twin that finds its answer does it here.
+  func perform<Draft>(
+    _ command: Command<Draft>, spending turn: Turn?,
+    _ body: @Sendable (Transaction) throws -> Effect
+  ) async throws -> Answer {
+    guard let turn else { return try await store.perform(command, body) }
+    return try await spending(turn) {
+      let answer = try await store.perform(command, body)
+      if answer.replayed { try await giveBack(turn) }
+      return answer
+    }
+  }
+
+  /// Takes a counted try back, and forgets no other: codes could be guessed without end
+  /// between two right passwords.
+  func giveBack(_ turn: Turn) async throws {
+    try await store.write(as: .system) { db in try db.giveBack(turn, forgetting: false) }
+  }
 }
 
 extension Transaction {

@@ -12,9 +12,10 @@ import Testing
   "йцукенгшщз123", "пароль123456", "almaty2026!!", "qazaqstan2026", "tamshy-admin-1",
   "donor-hospital", "Kostanay 2026", "123456789012", "aidana-zhumabek",
 ])
-func `what is tried first is no password, whatever year is put behind it`(text: String) throws {
+func `what is tried first is no password, whatever year is put behind it`(text: String) async throws
+{
   let check = try PasswordCheck(words: ["Zhumabek"])
-  let mistake = try check.mistake(
+  let mistake = try await check.mistake(
     in: Password(text), for: LoginName("nobody@example.kz"), of: "Айдана Aidana")
   #expect(mistake == .common)
 }
@@ -24,12 +25,14 @@ func `what is tried first is no password, whatever year is put behind it`(text: 
   "тау мен тасты жел бұзар", "тоғыз қызыл алма түсті", "correct battery horse", "k3vq-x7mn-p2wd",
   "!!!###%%%&&&***+++===", "48201957362840175", "JGHFKDLSPQMZ", "the donor walked into seven doors",
 ])
-func `a phrase, and whatever a machine made, is a password, of any signs`(text: String) throws {
+func `a phrase, and whatever a machine made, is a password, of any signs`(text: String) async throws
+{
   let check = try PasswordCheck()
-  #expect(try check.mistake(in: Password(text), for: LoginName("nobody@example.kz")) == nil)
+  #expect(try await check.mistake(in: Password(text), for: LoginName("nobody@example.kz")) == nil)
 }
 
-@Test func `the words alone stand for far more than the three thousand first guesses`() throws {
+@Test func `the words alone stand for far more than the three thousand first guesses`() async throws
+{
   let check = try PasswordCheck()
   let words = try #require(Shipped.files["passwords/words.txt"]).split(separator: "\n")
     .filter { !$0.hasPrefix("#") }.flatMap { $0.split(separator: " ") }
@@ -37,25 +40,27 @@ func `a phrase, and whatever a machine made, is a password, of any signs`(text: 
   for word in words {
     let guess = "\(word)2026!".count < 12 ? "\(word)\(word)2026!" : "\(word)2026!"
     guard guess.count >= PasswordRule.shortest else { continue }
-    let mistake = try check.mistake(in: Password(guess), for: LoginName("nobody@example.kz"))
+    let mistake = try await check.mistake(in: Password(guess), for: LoginName("nobody@example.kz"))
     #expect(mistake == .common, "\(guess)")
   }
 }
 
-@Test func `a password has sixty-four characters and more, and no sign is forbidden`() throws {
+@Test func `a password has sixty-four characters and more, and no sign is forbidden`() async throws
+{
   let check = try PasswordCheck()
   let phrases = ["күн", "жел", "су", "от", "жер", "аспан"]
   let long = (0..<12).map { "\(phrases[$0 % 6])\($0 * 7)" }.joined(separator: " ")
   #expect((64...PasswordRule.longest).contains(long.count))
-  #expect(try check.mistake(in: Password(long), for: LoginName("nobody@example.kz")) == nil)
+  #expect(try await check.mistake(in: Password(long), for: LoginName("nobody@example.kz")) == nil)
   let letters = Array("абвгд")
   let limit = String((0..<128).map { letters[$0 * $0 % 5] })
-  #expect(try check.mistake(in: Password(limit), for: LoginName("nobody@example.kz")) == nil)
+  #expect(try await check.mistake(in: Password(limit), for: LoginName("nobody@example.kz")) == nil)
   #expect(
-    try check.mistake(in: Password(limit + "а"), for: LoginName("nobody@example.kz")) == .tooLong)
+    try await check.mistake(in: Password(limit + "а"), for: LoginName("nobody@example.kz"))
+      == .tooLong)
 }
 
-@Test func `a password that was published is found in a file of any length`() throws {
+@Test func `a password that was published is found in a file of any length`() async throws {
   let published = "seven green apples fell"
   let login = LoginName("nobody@example.kz")
   for size in [0, 1, 40, 20_000] {
@@ -69,8 +74,9 @@ func `a phrase, and whatever a machine made, is a password, of any signs`(text: 
     try lines.sorted().joined(separator: "\r\n").write(to: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(at: file) }
     let check = try PasswordCheck(breached: file.path())
-    #expect(try check.mistake(in: Password(published), for: login) == .breached, "\(size)")
-    #expect(try check.mistake(in: Password("nine red pears stayed"), for: login) == nil, "\(size)")
+    #expect(try await check.mistake(in: Password(published), for: login) == .breached, "\(size)")
+    #expect(
+      try await check.mistake(in: Password("nine red pears stayed"), for: login) == nil, "\(size)")
   }
   #expect(throws: (any Error).self) { try PasswordCheck(breached: "/nowhere") }
   #expect(throws: (any Error).self) { try PasswordCheck(breached: "/etc/passwd") }

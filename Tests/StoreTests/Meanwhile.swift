@@ -5,11 +5,12 @@ import TestSupport
 
 extension World {
   /// Begins the work while the owner has a statement done but not committed, and
-  /// commits once the work waits for it.
+  /// commits once the work waits for it, with another statement done then if there is one.
   ///
   /// So two people do at once what a test could otherwise only hope for.
   func whileOwner<T: Sendable>(
-    _ statement: String, _ work: @escaping @Sendable () async throws -> T
+    _ statement: String, then last: String? = nil,
+    _ work: @escaping @Sendable () async throws -> T
   ) async throws -> T {
     let owner = TestCluster.owner(of: settings)
     let task: Task<T, any Error>
@@ -18,6 +19,7 @@ extension World {
         try db.script(statement, named: "meanwhile")
         let task = Task { try await work() }
         try db.waitForSomebodyWaiting()
+        if let last { try db.script(last, named: "last") }
         return task
       }
     } catch {

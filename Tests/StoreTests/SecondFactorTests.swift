@@ -21,10 +21,12 @@ func `a one-time code is that of RFC 6238`(second: Int, code: String) {
     let person = try await world.person()
     let other = try await world.person("other@example.kz")
     let actor = Actor(account: person.id, authority: Authority(role: .coordinator))
+    let session = try await world.session(of: person)
     let made = try await world.registry.makeSecondFactor(
-      world.command(actor, SecondFactorStep(current: Password(person.password))))
+      world.command(actor, SecondFactorStep(current: Password(person.password), in: session)))
     let kept = try await world.books(
-      "select secret, last_period, confirmed_at from second_factors", as: SecondFactor.self)
+      "select secret, last_period, made_at, confirmed_at from second_factors", as: SecondFactor.self
+    )
     let factor = try #require(kept.first)
     let keys = Keychain(try World.keys)
     let secret = try factor.opened(of: person.id, with: keys)
@@ -33,7 +35,7 @@ func `a one-time code is that of RFC 6238`(second: Int, code: String) {
     #expect(throws: SealFailure.self) { try factor.opened(of: other.id, with: keys) }
     let code = secret.code(in: Int(world.now.timeIntervalSince1970) / 30)
     let confirmed = try await world.registry.confirmSecondFactor(
-      world.command(actor, SecondFactorStep(code: SecondFactorCode(code))))
+      world.command(actor, SecondFactorStep(code: SecondFactorCode(code), in: session)))
     for table in ["answers", "events", "recovery_codes", "second_factors"] {
       let rows = try await world.books("select t::text from \(table) t", as: String.self)
       #expect(!rows.isEmpty, "\(table)")
@@ -49,8 +51,9 @@ func `a one-time code is that of RFC 6238`(second: Int, code: String) {
   try await World.lend { world in
     let person = try await world.person()
     let actor = Actor(account: person.id, authority: Authority(role: .coordinator))
+    let session = try await world.session(of: person)
     _ = try await world.registry.makeSecondFactor(
-      world.command(actor, SecondFactorStep(current: Password(person.password))))
+      world.command(actor, SecondFactorStep(current: Password(person.password), in: session)))
     let ring = try World.keys
     let newer = try KeyRing(
       text: """
@@ -60,7 +63,8 @@ func `a one-time code is that of RFC 6238`(second: Int, code: String) {
         """)
     let kept = { () async throws -> SecondFactor in
       let rows = try await world.books(
-        "select secret, last_period, confirmed_at from second_factors", as: SecondFactor.self)
+        "select secret, last_period, made_at, confirmed_at from second_factors",
+        as: SecondFactor.self)
       return try #require(rows.first)
     }
     let before = try await kept().opened(of: person.id, with: Keychain(ring))
@@ -82,16 +86,18 @@ func `a one-time code is that of RFC 6238`(second: Int, code: String) {
   try await World.lend { world in
     let person = try await world.person()
     let actor = Actor(account: person.id, authority: Authority(role: .coordinator))
-    _ = try await world.signIn(person)
+    let session = try await world.session(of: person)
     let made = try await world.registry.makeSecondFactor(
-      world.command(actor, SecondFactorStep(current: Password(person.password))))
+      world.command(actor, SecondFactorStep(current: Password(person.password), in: session)))
     #expect(!made.replayed)
     let kept = try await world.books(
-      "select secret, last_period, confirmed_at from second_factors", as: SecondFactor.self)
+      "select secret, last_period, made_at, confirmed_at from second_factors", as: SecondFactor.self
+    )
     let secret = try #require(kept.first).opened(of: person.id, with: Keychain(try World.keys))
     let period = Int(world.now.timeIntervalSince1970) / 30
     let confirmed = try await world.registry.confirmSecondFactor(
-      world.command(actor, SecondFactorStep(code: SecondFactorCode(secret.code(in: period)))))
+      world.command(
+        actor, SecondFactorStep(code: SecondFactorCode(secret.code(in: period)), in: session)))
     let sheet = confirmed.body.matches(of: /([0-9a-z]{5}-){4}[0-9a-z]{5}/).map(\.output.0)
     for code in [secret.code(in: period + 1), String(sheet[0])] {
       _ = try await world.registry.signIn(

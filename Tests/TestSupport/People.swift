@@ -29,6 +29,14 @@ extension World {
     return Person(id: draft.id, login: login, password: password)
   }
 
+  /// A session of somebody who signed in with his password alone.
+  package func session(
+    of person: Person, at time: Date? = nil
+  ) async throws -> ID<SessionRecord>? {
+    let token = try await signIn(person, at: time)
+    return try await registry.caller(ofSession: token, at: time ?? now)?.session?.id
+  }
+
   /// Signs a person in and answers the session's secret.
   package func signIn(
     _ person: Person, password: String? = nil, from address: String? = nil,

@@ -83,6 +83,8 @@ create table sessions (
   account_id uuid not null constraint sessions_account references accounts (id),
   digest bytea not null constraint sessions_digest unique,
   method text not null,
+  -- What was proved beside the password; of whom an issuer vouches for, it asked.
+  factor text not null,
   grant_id uuid, -- chosen by the reader
   started_at timestamptz not null,
   seen_at timestamptz not null,
@@ -92,6 +94,9 @@ create table sessions (
   constraint sessions_grant foreign key (grant_id, account_id) references grants (id, account_id),
   constraint sessions_digest_is_sha256 check (octet_length(digest) = 32),
   constraint sessions_method check (method in ('password', 'oidc')),
+  constraint sessions_factor check
+    (factor in ('none', 'one_time_code', 'recovery_code', 'issuer')
+      and (factor = 'issuer') = (method = 'oidc')),
   constraint sessions_end_has_reason check ((ended_at is null) = (end_reason is null))
 );
 create index sessions_open on sessions (account_id) where ended_at is null;
@@ -181,6 +186,8 @@ end $$;
 grant select, insert on accounts, grants, tokens, token_uses, sessions to tamshy_service;
 grant select, insert on second_factors, recovery_codes to tamshy_service;
 grant update (secret, made_at, confirmed_at, last_period) on second_factors to tamshy_service;
+-- A secret that was removed must not come back.
+grant delete on second_factors to tamshy_service;
 grant update (used_at) on recovery_codes to tamshy_service;
 grant update (password, password_changed_at, password_expires_at, issuer, subject,
   disabled_at) on accounts
@@ -188,7 +195,7 @@ grant update (password, password_changed_at, password_expires_at, issuer, subjec
 grant update (revoked_at) on grants to tamshy_service;
 grant update (revoked_at) on tokens to tamshy_service;
 grant update (last_used_at) on token_uses to tamshy_service;
-grant update (grant_id, seen_at, ended_at, end_reason) on sessions to tamshy_service;
+grant update (grant_id, factor, seen_at, ended_at, end_reason) on sessions to tamshy_service;
 grant select, insert, delete on departures to tamshy_service;
 -- Nothing is known from a throttle that is over, so it may go.
 grant select, insert, update, delete on throttles to tamshy_service;

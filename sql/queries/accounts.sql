@@ -4,14 +4,17 @@ select id from accounts where id = $1 and disabled_at is null for update;
 
 -- name: accountWithLogin
 -- What signing in compares; nothing for a name nobody has.
-select id, password, password_expires_at from accounts where login = $1 and disabled_at is null;
+select id, name, password, password_expires_at from accounts
+where login = $1 and disabled_at is null;
 
 -- name: secretOfAccount
-select login, password from accounts where id = $1 and disabled_at is null;
+select login, password, password_expires_at from accounts
+where id = $1 and disabled_at is null;
 
 -- name: passwordOfAccount
 -- As secretOfAccount, held against change.
-select login, password from accounts where id = $1 and disabled_at is null for update;
+select login, password, password_expires_at from accounts
+where id = $1 and disabled_at is null for update;
 
 -- name: accountWithLink
 -- The account of somebody whom an issuer vouches for; nothing for a stranger.

@@ -1,12 +1,12 @@
 -- name: secondFactor
 -- Held, so that one code is used once.
-select secret, last_period, confirmed_at from second_factors where account_id = $1 for update;
+select secret, last_period, made_at, confirmed_at from second_factors where account_id = $1 for update;
 
 -- name: hasSecondFactor
 select account_id from second_factors where account_id = $1 and confirmed_at is not null;
 
 -- name: keepSecondFactor
--- A new secret; it takes the place of one that was never confirmed, or was ended.
+-- A new secret; it takes the place of one that was never confirmed.
 insert into second_factors (account_id, secret, made_at) values ($1, $2, $3)
 on conflict (account_id) do update
   set secret = excluded.secret, made_at = excluded.made_at, confirmed_at = null, last_period = 0
@@ -19,7 +19,7 @@ update second_factors set confirmed_at = $2 where account_id = $1 and confirmed_
 update second_factors set last_period = $2 where account_id = $1 and last_period < $2;
 
 -- name: endSecondFactor
-update second_factors set confirmed_at = null where account_id = $1;
+delete from second_factors where account_id = $1;
 
 -- name: keepRecoveryCodes
 insert into recovery_codes (digest, account_id, made_at)

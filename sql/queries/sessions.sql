@@ -3,10 +3,7 @@
 -- when it is unknown, has ended or is over. One without grants has one row of nulls.
 select sessions.id as session, sessions.grant_id as chosen, sessions.started_at,
        sessions.seen_at, sessions.expires_at,
-       sessions.method = 'password' and not exists (
-         select from second_factors
-         where second_factors.account_id = sessions.account_id and confirmed_at is not null
-       ) as has_one_factor,
+       sessions.factor = 'none' as has_one_factor,
        accounts.id as account, accounts.kind,
        accounts.login, accounts.name,
        grants.id, grants.role, grants.site_id, sites.kind as site_kind, sites.region
@@ -22,8 +19,8 @@ order by grants.id;
 update sessions set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null;
 
 -- name: insertSession
-insert into sessions (id, account_id, digest, method, started_at, seen_at, expires_at)
-values ($1, $2, $3, $4, $5, $5, $6);
+insert into sessions (id, account_id, digest, method, factor, started_at, seen_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $6, $7);
 
 -- name: endSession
 update sessions set ended_at = $2, end_reason = $3
@@ -32,6 +29,15 @@ where digest = $1 and ended_at is null returning id, account_id;
 -- name: endSessions
 -- Every session of an account.
 update sessions set ended_at = $2, end_reason = $3 where account_id = $1 and ended_at is null;
+
+-- name: endOtherSessions
+update sessions set ended_at = $2, end_reason = $3
+where account_id = $1 and id <> $4 and ended_at is null;
+
+-- name: raiseSession
+-- A code was typed in it. An issuer's session stays one.
+update sessions set factor = case factor when 'none' then 'one_time_code' else factor end
+where id = $1 and account_id = $2 and ended_at is null;
 
 -- name: sessions
 -- A page of the sessions of an account, or of all, that are open and not locked; or one.

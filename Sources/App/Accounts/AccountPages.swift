@@ -27,12 +27,13 @@ enum AccountPages {
     try await answer(call) { form, session in
       let new = Password(form["new_password"] ?? "")
       let login = LoginName(session.login)
-      if let mistake = try call.service.passwordCheck.mistake(
+      if let mistake = try await call.service.passwordCheck.mistake(
         in: new, for: login, of: session.name)
       {
         throw InvalidInput([FieldProblem("/new_password", mistake.code, facts: mistake.facts)])
       }
-      let change = PasswordChange(current: Password(form["current_password"] ?? ""), new: new)
+      let change = PasswordChange(
+        current: Password(form["current_password"] ?? ""), new: new, in: session.id)
       _ = try await call.registry.changePassword(call.once(change))
       return nil
     }
@@ -54,8 +55,9 @@ enum AccountPages {
 
   /// `POST /account/second-factor`: the secret is on this page alone.
   @Sendable static func makeFactor(_ call: Call) async throws -> Reply {
-    try await answer(call) { form, _ in
-      let step = SecondFactorStep(current: Password(form["current_password"] ?? ""))
+    try await answer(call) { form, session in
+      let step = SecondFactorStep(
+        current: Password(form["current_password"] ?? ""), in: session.id)
       let answer = try await call.registry.makeSecondFactor(call.once(step))
       let told = try Told(answer)
       return AccountPage(secret: told.secret ?? "", address: told.uri ?? "")
@@ -64,8 +66,8 @@ enum AccountPages {
 
   /// `POST /account/second-factor/confirmation`: the recovery codes are on this page alone.
   @Sendable static func confirmFactor(_ call: Call) async throws -> Reply {
-    try await answer(call) { form, _ in
-      let step = SecondFactorStep(code: SecondFactorCode(form["code"] ?? ""))
+    try await answer(call) { form, session in
+      let step = SecondFactorStep(code: SecondFactorCode(form["code"] ?? ""), in: session.id)
       let answer = try await call.registry.confirmSecondFactor(call.once(step))
       let told = try Told(answer)
       return AccountPage(codes: told.recoveryCodes ?? [])
@@ -74,10 +76,10 @@ enum AccountPages {
 
   /// `POST /account/second-factor/removal`: every session ends, this one too.
   @Sendable static func removeFactor(_ call: Call) async throws -> Reply {
-    try await answer(call) { form, _ in
+    try await answer(call) { form, session in
       let step = SecondFactorStep(
         current: Password(form["current_password"] ?? ""),
-        code: SecondFactorCode(form["code"] ?? ""))
+        code: SecondFactorCode(form["code"] ?? ""), in: session.id)
       _ = try await call.registry.removeSecondFactor(call.once(step))
       return nil
     }

@@ -27,9 +27,9 @@ enum Accounts {
       let name = fields.text("name")
       return AccountDraft(
         id: fields.newID(at: call.now), kind: kind, login: login, name: name,
-        password: try login.flatMap { login in
+        password: login.flatMap { login in
           fields.has("password")
-            ? try fields.newPassword("password", for: login, of: name, by: call.service) : nil
+            ? fields.newPassword("password", for: login, of: name, by: call.service) : nil
         },
         // The administrator knows it, so it cannot be the one that lasts.
         passwordExpiresAt: call.now + InitialPassword.lifetime,
@@ -44,6 +44,7 @@ enum Accounts {
             return form.grant()
           } : [])
     }
+    try await call.refuseBreached(command.draft.password, "password")
     return call.created(try await call.registry.create(command), at: "/v1/accounts/{id}")
   }
 
@@ -124,15 +125,17 @@ enum Accounts {
 
   /// `POST /v1/accounts/me/password`.
   @Sendable static func changePassword(_ call: Call) async throws -> Reply {
-    // A machine has no name to compare the password with, and is refused later.
+    // Without a session there is no name to compare the password with; it is refused later.
     let session = call.sender?.session
     let login = LoginName(session?.login ?? "")
     let command = try call.command(secret: ["current_password", "new_password"]) { fields in
       PasswordChange(
         current: fields.password("current_password"),
-        new: try fields.newPassword(
-          "new_password", for: login, of: session?.name ?? "", by: call.service))
+        new: fields.newPassword(
+          "new_password", for: login, of: session?.name ?? "", by: call.service),
+        in: session?.id)
     }
+    try await call.refuseBreached(command.draft.new, "new_password")
     let answer = try await call.registry.changePassword(command)
     call.service.sessions.forgetAll()
     return call.created(answer, at: "/v1/accounts/{id}")

@@ -23,8 +23,22 @@ package struct PasswordCheck: Sendable {
   /// What is wrong with a new password of somebody; nil for one that will do.
   package func mistake(
     in password: Password, for login: LoginName, of name: String = ""
-  ) throws -> PasswordMistake? {
-    try password.mistake(for: login, of: name, among: guesses, and: breached)
+  ) async throws -> PasswordMistake? {
+    if let mistake = plainMistake(in: password, for: login, of: name) { return mistake }
+    return try await isBreached(password) ? .breached : nil
+  }
+
+  /// What is wrong with it that no file has to be read for.
+  func plainMistake(
+    in password: Password, for login: LoginName, of name: String = ""
+  ) -> PasswordMistake? {
+    password.mistake(for: login, of: name, among: guesses)
+  }
+
+  /// Whether it was stolen somewhere and published.
+  func isBreached(_ password: Password) async throws -> Bool {
+    guard let breached else { return false }
+    return try await password.isAmong(breached)
   }
 
   private static func lines(of list: String) throws -> [String] {

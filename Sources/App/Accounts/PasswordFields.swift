@@ -38,14 +38,23 @@ extension Fields {
       signedInAt: session?.startedAt)
   }
 
-  /// A password that somebody wants to have.
+  /// A password that somebody wants to have; whether it was published is asked later.
   func newPassword(
     _ name: String, for login: LoginName, of person: String = "", by service: Service
-  ) throws -> Password {
+  ) -> Password {
     let password = password(name)
-    if let mistake = try service.passwordCheck.mistake(in: password, for: login, of: person) {
+    if let mistake = service.passwordCheck.plainMistake(in: password, for: login, of: person) {
       complain(name, mistake.code, mistake.facts)
     }
     return password
+  }
+}
+
+extension Call {
+  /// Refuses a new password that was stolen somewhere and published.
+  func refuseBreached(_ password: Password?, _ name: String) async throws {
+    guard let password, try await service.passwordCheck.isBreached(password) else { return }
+    let mistake = PasswordMistake.breached
+    throw InvalidInput([FieldProblem("/\(name)", mistake.code, facts: mistake.facts)])
   }
 }

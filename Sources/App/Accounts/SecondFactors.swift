@@ -14,7 +14,8 @@ enum SecondFactors {
   /// `POST /v1/accounts/me/second-factor`.
   @Sendable static func make(_ call: Call) async throws -> Reply {
     let command = try call.command(secret: ["current_password"]) { fields in
-      SecondFactorStep(current: fields.password("current_password"))
+      SecondFactorStep(
+        current: fields.password("current_password"), in: call.sender?.session?.id)
     }
     let answer = try await call.registry.makeSecondFactor(command)
     return call.created(answer, at: "/v1/sessions/current")
@@ -23,7 +24,7 @@ enum SecondFactors {
   /// `POST /v1/accounts/me/second-factor/confirmation`.
   @Sendable static func confirm(_ call: Call) async throws -> Reply {
     let command = try call.command { fields in
-      SecondFactorStep(code: fields.code("code"))
+      SecondFactorStep(code: fields.code("code"), in: call.sender?.session?.id)
     }
     let answer = try await call.registry.confirmSecondFactor(command)
     call.service.sessions.forgetAll()
@@ -34,7 +35,8 @@ enum SecondFactors {
   @Sendable static func remove(_ call: Call) async throws -> Reply {
     let command = try call.command(secret: ["current_password", "code"]) { fields in
       SecondFactorStep(
-        current: fields.password("current_password"), code: fields.code("code"))
+        current: fields.password("current_password"), code: fields.code("code"),
+        in: call.sender?.session?.id)
     }
     let answer = try await call.registry.removeSecondFactor(command)
     call.service.sessions.forgetAll()

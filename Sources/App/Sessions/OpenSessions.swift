@@ -52,7 +52,7 @@ enum OpenSessions {
       return call.attempt(
         login, fields.password("password"),
         changingTo: fields.has("new_password")
-          ? try fields.newPassword("new_password", for: login, by: call.service) : nil,
+          ? fields.password("new_password") : nil,
         code: fields.has("code") ? fields.code("code") : nil)
     }
     try SignIn.requireThisSite(call)
@@ -129,8 +129,12 @@ extension Call {
     _ login: LoginName, _ password: Password, changingTo new: Password? = nil,
     code: SecondFactorCode? = nil
   ) -> SignInAttempt {
-    SignInAttempt(
+    var attempt = SignInAttempt(
       login: login, password: password, newPassword: new, code: code, address: address,
       previous: secret.flatMap { $0.isSession ? $0.token : nil })
+    attempt.judge = { [check = service.passwordCheck] password, login, name in
+      try await check.mistake(in: password, for: login, of: name)
+    }
+    return attempt
   }
 }

@@ -60,10 +60,6 @@ enum SignIn {
       let code = form["code"].flatMap { $0.isEmpty ? nil : SecondFactorCode($0) }
       content.mustChange = new != nil
       content.needsCode = form["code"] != nil
-      if let new, let mistake = try call.service.passwordCheck.mistake(in: new, for: login) {
-        content.mistake = call.service.books[language]("code.\(mistake.code)", mistake.facts)
-        return try page(call, in: language, content, status: .unprocessableContent)
-      }
       let token = try await call.registry.signIn(
         call.attempt(login, Password(password), changingTo: new, code: code), at: call.now)
       call.service.sessions.forgetAll()
@@ -77,9 +73,9 @@ enum SignIn {
       content.mistake = call.service.books[language]("code.password_must_change")
       return try page(call, in: language, content, status: .forbidden)
     } catch let invalid as InvalidInput {
-      // The new password is the initial one again.
-      let code = invalid.problems.first?.code ?? "invalid_input"
-      content.mistake = call.service.books[language]("code.\(code)")
+      // The new password will not do.
+      let problem = invalid.problems.first ?? FieldProblem("", "invalid_input")
+      content.mistake = call.service.books[language]("code.\(problem.code)", problem.facts)
       return try page(call, in: language, content, status: .unprocessableContent)
     } catch is SignInRefused {
       content.mistake = call.service.books[language]("sign_in.wrong")
