@@ -52,30 +52,34 @@ with hits as (
   from staged_donors as staged cross join lateral (
     select donor_id as id from identities
     where identities.external_id = staged.external_id limit 1) as found
+  where staged.external_id is not null
   union all
   select staged.row_number, 'iin', found.id
   from staged_donors as staged cross join lateral (
     select donor_id as id from identities
     where identities.iin_hash = any(staged.iin_hashes) limit 1) as found
+  where staged.iin_hashes is not null
   union all
   select staged.row_number, 'donor_number', found.id
   from staged_donors as staged cross join lateral (
     select id from donors where donors.donor_number = staged.donor_number limit 1) as found
+  where staged.donor_number is not null
   union all
   select staged.row_number, 'name', found.id
   from staged_donors as staged cross join lateral (
     select donors.id from identities join donors on donors.id = identities.donor_id
-    where staged.iin_hashes is null and identities.search_name = staged.search_name
+    where identities.search_name = staged.search_name
       and donors.birth_date = staged.birth_date
     order by donors.donor_number limit 1) as found
+  where staged.iin_hashes is null
   union all
   select staged.row_number, 'name', found.id
   from staged_donors as staged cross join lateral (
     select donors.id from identities join donors on donors.id = identities.donor_id
-    where staged.iin_hashes is not null and identities.iin_hash is null
-      and identities.search_name = staged.search_name
+    where identities.iin_hash is null and identities.search_name = staged.search_name
       and donors.birth_date = staged.birth_date
     order by donors.donor_number limit 1) as found
+  where staged.iin_hashes is not null
 )
 select hits.row_number, hits.by, donors.donor_number,
   case when identities.import_id = $1 then identities.import_row end as earlier_row,
