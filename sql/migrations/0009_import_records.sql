@@ -134,12 +134,15 @@ create table staged_donations (
   constraint staged_donations_is_a_pattern check (false) no inherit
 );
 
--- A temporary table like the pattern, which it hides until the transaction ends.
+-- A temporary table like the pattern, which it hides until the transaction ends. Its rows
+-- are looked up one by one from then on: the planner knows neither how few they are nor how
+-- tables grow while a file comes in, and must not read the whole country for them.
 create function stage(kind import_kind) returns void
 language plpgsql as $$
 begin
   execute format(
     'create temporary table %1$I (like public.%1$I) on commit drop', 'staged_' || kind);
+  perform set_config('enable_seqscan', 'off', true);
 end $$;
 
 -- The donor whom a row names, by one or more of: number, another system's number, IIN;

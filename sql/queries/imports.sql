@@ -45,8 +45,7 @@ copy staged_donors (row_number, id, donor_number, external_id, family_name, give
 
 -- name: matchStagedDonors
 -- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
--- row for row: the planner does not know how few the rows are, and LIMIT keeps it from
--- reading the whole country instead.
+-- row for row.
 with hits as (
   select staged.row_number, 'external_id' as by, found.id
   from staged_donors as staged cross join lateral (
@@ -56,8 +55,8 @@ with hits as (
   union all
   select staged.row_number, 'iin', found.id
   from staged_donors as staged cross join lateral (
-    select donor_id as id from identities
-    where identities.iin_hash = any(staged.iin_hashes) limit 1) as found
+    select donor_id as id from unnest(staged.iin_hashes) as hash
+    join identities on identities.iin_hash = hash limit 1) as found
   where staged.iin_hashes is not null
   union all
   select staged.row_number, 'donor_number', found.id
@@ -77,8 +76,7 @@ with hits as (
   from staged_donors as staged cross join lateral (
     select donors.id from identities join donors on donors.id = identities.donor_id
     where identities.iin_hash is null and identities.search_name = staged.search_name
-      and donors.birth_date = staged.birth_date
-    order by donors.donor_number limit 1) as found
+      and donors.birth_date = staged.birth_date limit 1) as found
   where staged.iin_hashes is not null
 )
 select hits.row_number, hits.by, donors.donor_number,
@@ -133,7 +131,8 @@ from staged_donors as staged cross join lateral (
   select until_on from barred_people
   where barred_people.iin_hash = any(staged.memories)
     and (until_on is null or until_on > $1::date)
-  order by until_on desc nulls first limit 1) as bars;
+  order by until_on desc nulls first limit 1) as bars
+where exists (select from barred_people);
 
 -- name: registerStagedDonors
 insert into donors (id, donor_number, sex, birth_date, registered_at, registered_by)
