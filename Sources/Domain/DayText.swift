@@ -11,6 +11,19 @@ extension Day: CustomStringConvertible {
     self.init(year: year, month: month, day: day)
   }
 
+  /// Reads `YYYY-MM-DD` or `DD.MM.YYYY`, as files have it.
+  package init?(written text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[2] == UInt8(ascii: "."), bytes[5] == UInt8(ascii: ".") else {
+      self.init(text)
+      return
+    }
+    guard let year = decimal(bytes[6..<10]), let month = decimal(bytes[3..<5]),
+      let day = decimal(bytes[0..<2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
   /// The date as `YYYY-MM-DD`.
   package var description: String {
     var bytes: [UInt8] = []

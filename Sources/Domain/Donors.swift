@@ -44,7 +44,8 @@ package struct PossibleDuplicate: Codable, Sendable, Hashable {
 package struct DonorDraft: Sendable, Hashable, Redacted {
   package var id: ID<Donor>
   package var familyName: String
-  package var givenName: String
+  /// Nil for a person who has one name only.
+  package var givenName: String?
   package var patronymic: String?
   /// The name as search compares it; see ``FoldedName``.
   package var searchName: String
@@ -60,14 +61,14 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
 
   /// Collects the entries of the registration form.
   package init(
-    id: ID<Donor>, familyName: String, givenName: String, patronymic: String?, sex: Sex,
+    id: ID<Donor>, familyName: String, givenName: String?, patronymic: String?, sex: Sex,
     birthDate: Day, iin: IIN?, phone: PhoneNumber?, language: String, region: String?
   ) {
     self.id = id
     self.familyName = familyName
     self.givenName = givenName
     self.patronymic = patronymic
-    self.searchName = FoldedName([familyName, givenName, patronymic ?? ""]).text
+    self.searchName = FoldedName([familyName, givenName ?? "", patronymic ?? ""]).text
     self.sex = sex
     self.birthDate = birthDate
     self.iin = iin
@@ -106,7 +107,21 @@ package struct FoldedName: Sendable, Hashable {
         String(word.compactMap(Self.fold))
       }
     }
-    text = words.filter { !$0.isEmpty }.joined(separator: " ")
+    let folded = words.filter { !$0.isEmpty }.joined(separator: " ")
+    // A name without a letter is no other one's namesake.
+    let whole = parts.filter { !$0.isEmpty }.joined(separator: " ").lowercased()
+    text = Self.cut(folded.isEmpty ? whole : folded)
+  }
+
+  /// As much as an index takes; what is looked for is cut in the same way.
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > 2000 else { return text }
+    var kept = 0
+    return String(
+      text.prefix { letter in
+        kept += letter.utf8.count
+        return kept <= 2000
+      })
   }
 
   private static func fold(_ letter: Character) -> Character? {

@@ -18,6 +18,9 @@ struct Tamshy: AsyncParsableCommand {
         tamshy account create --login aigul@example.kz --name "Aigul" --role admin
         tamshy token create --role hospital --site SITE_ID
         tamshy report shortages --groups O-,B-
+      Bring in what another system kept, and take it out again:
+        tamshy import donors donors.csv --dry-run
+        tamshy export donors --output donors.csv
       Check rules of your own before they count:
         tamshy policy check rules.yaml
 
@@ -27,6 +30,6 @@ struct Tamshy: AsyncParsableCommand {
     subcommands: [
       Up.self, Serve.self, Migrate.self, DoctorCommand.self, AccountCommand.self,
       TokenCommand.self, KeysCommand.self, AuditCommand.self, ReportCommand.self,
-      PolicyCommand.self,
+      PolicyCommand.self, ImportCommand.self, ExportCommand.self,
     ])
 }

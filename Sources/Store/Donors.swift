@@ -41,7 +41,8 @@ extension DonorDraft {
   ///
   /// What stood in them is the donor's.
   fileprivate var namesOfEntries: [String: String] {
-    var names = ["family_name", "given_name", "sex", "birth_date", "language"]
+    var names = ["family_name", "sex", "birth_date", "language"]
+    if givenName != nil { names.append("given_name") }
     if patronymic != nil { names.append("patronymic") }
     if iin != nil { names.append("iin") }
     if phone != nil { names.append("phone") }

@@ -114,4 +114,47 @@ struct CopyTests {
       #expect(try await count(db) == 20_000)
     }
   }
+
+  @Test func `every value that COPY is given comes back as it was`() async throws {
+    let texts = [
+      "", "a\tb", "a\nb\rc", "\\", "\\N", "\\.", "{a,\"b\"}", "Һ😀", "'", "a\u{1}b", "NULL", nil,
+    ]
+    let data = [Data(), Data([0, 92, 9, 10, 255]), Data((0...255).map { UInt8($0) })]
+    try await withDatabase(poolSize: 1) { db in
+      try await db.write { db in
+        try db.run(sql("create table things (n int, t text, b bytea, bs bytea[], u uuid)"))
+        var rows = CopyText()
+        let id = UUID()
+        for (index, text) in texts.enumerated() {
+          rows.add(index)
+          try rows.add(text)
+          rows.add(bytea: data[index % 3])
+          rows.add(byteas: index == 0 ? nil : Array(data.prefix(index % 4)))
+          rows.add(index == 0 ? nil : id)
+          rows.endRow()
+        }
+        #expect(rows.rows == texts.count)
+        try db.copyIn(
+          Query(name: "copyThings", text: "copy things from stdin"), rows: [rows.bytes])
+        let kept = try db.rows(
+          sql("select coalesce(t, 'none') from things order by n"), as: String.self)
+        #expect(kept == texts.map { $0 ?? "none" })
+        let bytes = try db.rows(sql("select b from things order by n"), as: Data.self)
+        #expect(bytes == texts.indices.map { data[$0 % 3] })
+        let arrays = try db.rows(
+          sql(
+            "select coalesce((select string_agg(encode(b, 'hex'), ',') from unnest(bs) b), '') "
+              + "from things order by n"), as: String.self)
+        let hex = data.map {
+          $0.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
+        #expect(
+          arrays == texts.indices.map { $0 == 0 ? "" : hex.prefix($0 % 4).joined(separator: ",") })
+        let ids = try db.one(sql("select count(*) from things where u is null"), as: Int.self)
+        #expect(ids == 1)
+      }
+      var broken = CopyText()
+      #expect(throws: PostgresError.self) { try broken.add("a\u{0}") }
+    }
+  }
 }

@@ -115,7 +115,7 @@ create trigger audit_signatures_only_added_to
 -- them or came in.
 create view live_events as
 select * from events
-where kind !~ '^(audit|account|grant|token|session)\.' and kind !~ '\.(viewed|searched)$';
+where kind !~ '^(audit|account|grant|token|session)\.' and kind !~ '\.(viewed|searched|exported)$';
 
 -- The records in whose events a donor's own story is told.
 create function records_of_donor(donor uuid) returns table (id uuid)

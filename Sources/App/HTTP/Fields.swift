@@ -73,18 +73,12 @@ final class Fields {
       complain(name, "wrong_type", ["expected": "text"])
       return nil
     }
-    let text = raw.precomposedStringWithCanonicalMapping
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    if text.isEmpty {
-      complain(name, "empty")
-    } else if text.count > limit || text.utf8.count > limit * 16 {
-      complain(name, "too_long", ["limit": String(limit)])
-    } else if text.unicodeScalars.contains(where: \.steersTheScreen) {
-      complain(name, "control_character")
-    } else {
-      return text
+    switch PlainText.read(raw, atMost: limit) {
+    case .success(let text): return text
+    case .failure(let mistake):
+      complain(name, mistake.code, mistake.facts)
+      return nil
     }
-    return nil
   }
 
   // Numbers
@@ -214,14 +208,4 @@ extension String {
   ///
   /// A name that nobody asked for is told back, and may be a value in the wrong place.
   var withoutLongNumbers: String { replacing(/[0-9]{4,}/, with: "…") }
-}
-
-extension Unicode.Scalar {
-  /// Control characters and line breaks, which no name and no word contains.
-  fileprivate var steersTheScreen: Bool {
-    switch properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
-  }
 }

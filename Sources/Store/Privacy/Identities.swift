@@ -5,7 +5,7 @@ import Postgres
 /// An identity as it goes into its table: what must not be read there is sealed.
 struct Identity: Encodable {
   let familyName: String
-  let givenName: String
+  let givenName: String?
   let patronymic: String?
   let searchName: String
   let iin: Sealed<IIN>?

@@ -1,0 +1,137 @@
+/// By what a row can mean a donor who is there already, the surest first.
+package enum DonorEvidence: String, CaseIterable, Hashable, Sendable, Codable {
+  /// The number by which another system knows the donor.
+  case externalId = "external_id"
+  case iin
+  case donorNumber = "donor_number"
+  /// The same name and the same birth date, where not both have an IIN.
+  case name
+}
+
+/// A donor who may be the one of a row.
+package struct DonorMatch: Hashable, Sendable, Codable {
+  package let rowNumber: Int
+  package let by: DonorEvidence
+  /// Null where the other one is only a row of a dry run.
+  @OrNull package var donorNumber: Int?
+  /// The row of the same file that the other one came from.
+  @OrNull package var earlierRow: Int?
+  /// Whether names, birth dates, sexes and IINs agree.
+  package let isSamePerson: Bool
+  /// Whether the other one came from a file, too, with the same telephone.
+  package let isSameRow: Bool
+  /// Whether the row names another system's number.
+  package let hasExternalId: Bool
+
+  /// Describes a match.
+  package init(
+    row: Int, by: DonorEvidence, donorNumber: Int?, earlierRow: Int?, isSamePerson: Bool = false,
+    isSameRow: Bool = false, hasExternalId: Bool = false
+  ) {
+    self.rowNumber = row
+    self.by = by
+    self.isSamePerson = isSamePerson
+    self.isSameRow = isSameRow
+    self.hasExternalId = hasExternalId
+    self.donorNumber = donorNumber
+    self.earlierRow = earlierRow
+  }
+
+  /// Whether the row says nothing but what is known.
+  ///
+  /// The same file read twice is the same donors; a row that is twice in one file is a
+  /// mistake worth a word. Whoever came without any number is only known again by a row
+  /// that came with a file as well: a namesake at a desk may be somebody else.
+  private var isKnown: Bool {
+    guard earlierRow == nil, isSamePerson else { return false }
+    switch by {
+    case .externalId: return true
+    case .iin, .donorNumber: return !hasExternalId
+    case .name: return !hasExternalId && isSameRow
+    }
+  }
+
+  private var finding: ImportFinding {
+    let code =
+      by == .name ? "likely_duplicate" : by == .iin ? "duplicate_iin" : "\(by.rawValue)_taken"
+    let column = by == .name ? "family_name" : by.rawValue
+    if let earlierRow {
+      return ImportFinding(
+        row: rowNumber, column: column, code: "\(code)_in_file", facts: ["row": String(earlierRow)])
+    }
+    return ImportFinding(
+      row: rowNumber, column: column, code: code,
+      facts: ["donor_number": donorNumber.map { String($0) } ?? ""])
+  }
+
+  /// What becomes of a row by all of its matches: the surest one decides.
+  package static func verdict(_ matches: [DonorMatch]) -> RowVerdict {
+    let surest = DonorEvidence.allCases.lazy.compactMap { by in matches.first { $0.by == by } }
+    guard let surest = surest.first else { return .take }
+    return surest.isKnown ? .known : .refuse(surest.finding)
+  }
+}
+
+/// By what the rows of one file could be taken for each other.
+package struct DonorKeys: Hashable, Sendable {
+  package let row: Int
+  package let externalId: String?
+  package let iin: IIN?
+  package let donorNumber: Int?
+  /// The folded name and the birth date.
+  package let name: String
+
+  /// Collects the keys of a row.
+  package init(row: Int, externalId: String?, donorNumber: Int?, draft: DonorDraft) {
+    self.row = row
+    self.externalId = externalId
+    iin = draft.iin
+    self.donorNumber = donorNumber
+    name = "\(draft.birthDate.number) \(draft.searchName)"
+  }
+
+  /// Its keys as texts, for telling which rows share one.
+  package var texts: [String] {
+    [
+      externalId.map { "e\($0)" }, iin.map { "i\($0.digits)" }, donorNumber.map { "d\($0)" },
+      "n" + name,
+    ]
+    .compactMap(\.self)
+  }
+}
+
+/// Who of the rows of a file came first.
+package struct DonorClaims: Sendable {
+  private var rows: [String: Int] = [:]
+  /// Rows without an IIN, by name.
+  private var withoutIIN: [String: Int] = [:]
+
+  /// Starts with no row.
+  package init() {}
+
+  /// Takes the keys of a row, or says which earlier row has one of them.
+  ///
+  /// Rows come in their order; one that was refused claims nothing.
+  package mutating func claim(_ keys: DonorKeys) -> RowVerdict {
+    let certain: [(DonorEvidence, String?)] = [
+      (.externalId, keys.externalId.map { "e\($0)" }), (.iin, keys.iin.map { "i\($0.digits)" }),
+      (.donorNumber, keys.donorNumber.map { "d\($0)" }),
+    ]
+    let name = "n" + keys.name
+    let sameName = keys.iin == nil ? rows[name] : withoutIIN[name]
+    var earlier = certain.compactMap { by, key in
+      key.flatMap { rows[$0] }.map {
+        DonorMatch(row: keys.row, by: by, donorNumber: nil, earlierRow: $0)
+      }
+    }
+    if let sameName {
+      earlier.append(DonorMatch(row: keys.row, by: .name, donorNumber: nil, earlierRow: sameName))
+    }
+    let verdict = DonorMatch.verdict(earlier)
+    guard verdict == .take else { return verdict }
+    for case (_, let key?) in certain { rows[key] = keys.row }
+    if rows[name] == nil { rows[name] = keys.row }
+    if keys.iin == nil, withoutIIN[name] == nil { withoutIIN[name] = keys.row }
+    return .take
+  }
+}

@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Testing
+
+@testable import Domain
+
+@Test(arguments: [
+  ("2026-11-21", "2026-11-21"), ("21.11.2026", "2026-11-21"), ("01.02.0003", "0003-02-01"),
+])
+func `a file may write a date in two ways`(written: String, day: String) {
+  #expect(Day(written: written)?.description == day)
+}
+
+@Test(arguments: [
+  "31.04.2026", "1.2.2026", "21-11-2026", "21.11.26", "2026.11.21", "21/11/2026", "", "٢١.١١.٢٠٢٦",
+  "11.21.2026",
+])
+func `a date is not guessed`(written: String) {
+  #expect(Day(written: written) == nil)
+}
+
+@Test func `sexes are read in three languages, and nothing else is`() {
+  #expect(
+    ["f", "Ж", "жен", "ӘЙЕЛ", "Female"].map { Sex(written: $0) } == [
+      .female, .female, .female, .female, .female,
+    ])
+  #expect(
+    ["m", "М", "муж", "ер", "MALE"].map { Sex(written: $0) } == [.male, .male, .male, .male, .male])
+  #expect(["", "x", "1", "мж", "femal"].allSatisfy { Sex(written: $0) == nil })
+}
+
+@Test func `the surest evidence decides whether a row is known or a duplicate`() {
+  func match(
+    _ by: DonorEvidence, earlierRow: Int? = nil, same: Bool = true, row: Bool = false,
+    external: Bool = false
+  ) -> DonorMatch {
+    DonorMatch(
+      row: 5, by: by, donorNumber: 100_001, earlierRow: earlierRow, isSamePerson: same,
+      isSameRow: row, hasExternalId: external)
+  }
+  func code(_ matches: DonorMatch...) -> String {
+    switch DonorMatch.verdict(matches) {
+    case .take: "take"
+    case .known: "known"
+    case .refuse(let finding): finding.code
+    }
+  }
+  #expect(code() == "take")
+  #expect(code(match(.externalId, external: true)) == "known")
+  #expect(code(match(.externalId, same: false, external: true)) == "external_id_taken")
+  #expect(code(match(.iin)) == "known" && code(match(.donorNumber)) == "known")
+  #expect(code(match(.iin, external: true)) == "duplicate_iin", "its other number is not kept yet")
+  #expect(code(match(.iin, same: false)) == "duplicate_iin")
+  #expect(code(match(.donorNumber, same: false)) == "donor_number_taken")
+  #expect(code(match(.name)) == "likely_duplicate", "a namesake at a desk may be another person")
+  #expect(code(match(.name, row: true)) == "known")
+  #expect(code(match(.name), match(.iin)) == "known", "the IIN is surer than the name")
+  #expect(code(match(.iin, same: false), match(.externalId, external: true)) == "known")
+  for by in DonorEvidence.allCases {
+    #expect(code(match(by, earlierRow: 3, row: true)).hasSuffix("_in_file"))
+  }
+}
+
+@Test func `of rows with one key the first has it, unless it was refused itself`() throws {
+  func keys(
+    _ row: Int, _ externalId: String? = nil, iin: String? = nil, name: String
+  ) throws -> DonorKeys {
+    let draft = DonorDraft(
+      id: .new(at: .distantPast), familyName: name, givenName: nil, patronymic: nil, sex: .male,
+      birthDate: .first, iin: try iin.map { try IIN($0) }, phone: nil, language: "kk", region: nil)
+    return DonorKeys(row: row, externalId: externalId, donorNumber: nil, draft: draft)
+  }
+  let (one, two) = ("960229600013", "000101300019")
+  var claims = DonorClaims()
+  var refused: [Int: String] = [:]
+  for key in [
+    try keys(2, "a", iin: one, name: "Ли"), try keys(3, "b", iin: one, name: "Ким"),
+    // Row 3 was refused: its number is free.
+    try keys(4, "b", iin: two, name: "Ли"), try keys(5, name: "Ли"), try keys(6, name: "Ким"),
+    try keys(7, "b", name: "Цой"), try keys(8, name: "КИМ"),
+  ] {
+    if case .refuse(let finding) = claims.claim(key) {
+      refused[key.row] = "\(finding.code) \(finding.facts["row"] ?? "")"
+    }
+  }
+  #expect(
+    refused == [
+      3: "duplicate_iin_in_file 2", 5: "likely_duplicate_in_file 2",
+      7: "external_id_taken_in_file 4", 8: "likely_duplicate_in_file 6",
+    ])
+}
+
+@Test func `folded names fit an index, and symbols alone are no namesakes`() {
+  let long = String(repeating: "e\u{301}\u{323}\u{330}", count: 200)
+  #expect(FoldedName([long, long, long]).text.utf8.count <= 2000)
+  #expect(FoldedName([long, long]).text.hasPrefix(FoldedName([long]).text.prefix(100)))
+  #expect(FoldedName(["''"]).text != FoldedName(["-"]).text)
+  #expect(FoldedName(["", ""]).text.isEmpty)
+}
