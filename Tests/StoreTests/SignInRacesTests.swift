@@ -6,7 +6,9 @@ import Testing
 @testable import TestSupport
 
 @Test(arguments: ["confirmation", "removal"])
-func `whoever changes a second factor takes the account first, as a sign-in does`(step: String)
+func `whoever changes a second factor takes the account first, as a sign-in does`(
+  step: String
+)
   async throws
 {
   try await World.lend { world in
