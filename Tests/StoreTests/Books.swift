@@ -22,6 +22,20 @@ extension World {
     try await asOwner { db in try db.script(statements, named: "rewrite") }
   }
 
+  /// Writes what a deleted identity and an import leave behind: a row is enough to be hidden.
+  func leaveTraces(of donor: ID<Donor>) async throws {
+    try await rewrite(
+      """
+      insert into barred_people (iin_hash) values (decode(repeat('07', 34), 'hex'));
+      insert into imports (id, kind, fingerprint, account_id, started_at, bytes_total)
+      values ('\(donor)', 'donors', '', '\(donor)', now(), 1);
+      insert into import_findings (import_id, row_number, code, is_warning, subject_id)
+      values ('\(donor)', 2, 'iin_sex_differs', true, '\(donor)');
+      insert into import_claims (import_id, claimed_at, by, key, row_number)
+      values ('\(donor)', now(), 'name', 'name 1990-05-17 сейиткалиева алия', 2);
+      """)
+  }
+
   private func asOwner<T: Sendable>(
     _ body: @Sendable (Transaction) throws -> T
   ) async throws -> T {

@@ -64,18 +64,7 @@ struct Scene: Sendable {
         ResolutionDraft(
           id: .new(at: world.now), kind: .deferralVoid, subject: deferral.id.uuid,
           reason: "other donor", meaning: "I have seen both papers")))
-    // Nobody was forgotten here; a row is enough to be hidden.
-    try await world.rewrite(
-      "insert into barred_people (iin_hash) values (decode(repeat('07', 34), 'hex'))")
-    try await world.rewrite(
-      """
-      insert into imports (id, kind, fingerprint, account_id, started_at, bytes_total)
-      values ('\(donor)', 'donors', '', '\(donor)', now(), 1);
-      insert into import_findings (import_id, row_number, code, is_warning, subject_id)
-      values ('\(donor)', 2, 'iin_sex_differs', true, '\(donor)');
-      insert into import_claims (import_id, claimed_at, by, key, row_number)
-      values ('\(donor)', now(), 'name', 'name 1990-05-17 сейиткалиева алия', 2);
-      """)
+    try await world.leaveTraces(of: donor)
     let request = try await world.request()
     try await world.allocate(request)
     func first(_ table: String, _ column: String = "id") async throws -> String {

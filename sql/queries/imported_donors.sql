@@ -1,0 +1,120 @@
+-- name: stageDonors
+copy staged_donors (row_number, id, donor_number, external_id, family_name, given_name,
+  patronymic, search_name, sex, birth_date, iin, iin_hashes, memories, phone, phone_hash,
+  language, region) from stdin
+
+-- name: matchStagedDonors
+-- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
+-- row for row. Without $2 by names alone: what is unique, the constraints find as well.
+with hits as (
+  select staged.row_number, 'external_id' as by, found.id
+  from staged_donors as staged cross join lateral (
+    select donor_id as id from identities
+    where identities.external_id = staged.external_id limit 1) as found
+  where $2::boolean and staged.external_id is not null
+  union all
+  select staged.row_number, 'iin', found.id
+  from staged_donors as staged cross join lateral (
+    select donor_id as id from unnest(staged.iin_hashes) as hash
+    join identities on identities.iin_hash = hash limit 1) as found
+  where $2::boolean and staged.iin_hashes is not null
+  union all
+  select staged.row_number, 'donor_number', found.id
+  from staged_donors as staged cross join lateral (
+    select id from donors where donors.donor_number = staged.donor_number limit 1) as found
+  where $2::boolean and staged.donor_number is not null
+  union all
+  select staged.row_number, 'name', found.id
+  from staged_donors as staged cross join lateral (
+    select donors.id from identities join donors on donors.id = identities.donor_id
+    where identities.search_name = staged.search_name
+      and donors.birth_date = staged.birth_date
+    order by donors.donor_number limit 1) as found
+  where staged.iin_hashes is null
+  union all
+  select staged.row_number, 'name', found.id
+  from staged_donors as staged cross join lateral (
+    select donors.id from identities join donors on donors.id = identities.donor_id
+    where identities.iin_hash is null and identities.search_name = staged.search_name
+      and donors.birth_date = staged.birth_date limit 1) as found
+  where staged.iin_hashes is not null
+)
+select hits.row_number, hits.by, donors.donor_number,
+  case when identities.import_id = $1 then identities.import_row end as earlier_row,
+  coalesce(donors.birth_date = staged.birth_date and donors.sex = staged.sex
+    and identities.search_name = staged.search_name
+    and (identities.iin_hash is null or staged.iin_hashes is null
+      or identities.iin_hash = any(staged.iin_hashes)), false) as is_same_person,
+  identities.phone_hash is not distinct from staged.phone_hash
+    and identities.import_id is not null as is_same_row,
+  staged.external_id is not null as has_external_id
+from hits
+join staged_donors as staged on staged.row_number = hits.row_number
+join donors on donors.id = hits.id
+left join identities on identities.donor_id = hits.id
+order by hits.row_number;
+
+-- name: matchClaimedDonors
+-- The same among the rows that a dry run would have taken.
+select staged.row_number, claim.by, null::bigint as donor_number,
+  claim.row_number as earlier_row, false as is_same_person, false as is_same_row,
+  staged.external_id is not null as has_external_id
+from staged_donors as staged cross join lateral (
+  select by, row_number from import_claims
+  where import_id = $1 and key = any(array[
+      'external_id ' || staged.external_id, 'iin ' || staged.iin_hashes[1]::text,
+      'donor_number ' || staged.donor_number,
+      'name ' || staged.birth_date || ' ' || staged.search_name])
+    and (by <> 'name' or not has_iin or staged.iin_hashes is null)
+  order by row_number limit 1) as claim
+order by staged.row_number;
+
+-- name: claimStagedDonors
+insert into import_claims (import_id, claimed_at, by, key, row_number, has_iin)
+select $1, $2, claim.by, claim.by || ' ' || claim.key, row_number, iin is not null
+from staged_donors cross join lateral (values
+  ('external_id', external_id), ('iin', iin_hashes[1]::text),
+  ('donor_number', donor_number::text), ('name', birth_date || ' ' || search_name)
+) as claim (by, key)
+where claim.key is not null;
+
+-- name: dropStagedDonors
+delete from staged_donors where row_number = any($1::integer[]);
+
+-- name: keepDonorNumbers
+select keep_donor_numbers($1)::text;
+
+-- name: barredAmongStaged
+-- People among them whose identity was deleted while they were deferred.
+select staged.id, bars.until_on
+from staged_donors as staged cross join lateral (
+  select until_on from barred_people
+  where barred_people.iin_hash = any(staged.memories)
+    and (until_on is null or until_on > $1::date)
+  order by until_on desc nulls first limit 1) as bars
+where exists (select from barred_people);
+
+-- name: registerStagedDonors
+insert into donors (id, donor_number, sex, birth_date, registered_at, registered_by)
+select id, coalesce(donor_number, nextval('donor_numbers')), sex, birth_date, $1, $2
+from staged_donors;
+
+-- name: identifyStagedDonors
+insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
+  iin_hash, phone, phone_hash, language, region, external_id, import_id, import_row)
+select id, family_name, given_name, patronymic, search_name, iin, iin_hashes[1], phone,
+  phone_hash, language, region, external_id, $1, row_number
+from staged_donors;
+
+-- name: tellOfStagedDonors
+-- Which entries each row had; what stood in them is the donor's.
+insert into events (at, kind, subject_id, account_id, detail)
+select $1, 'donor.registered', id, $2, jsonb_build_object(
+  'fields', concat_ws(' ', 'family_name',
+    case when given_name is not null then 'given_name' end, 'sex birth_date language',
+    case when patronymic is not null then 'patronymic' end,
+    case when iin is not null then 'iin' end, case when phone is not null then 'phone' end,
+    case when region is not null then 'region' end,
+    case when external_id is not null then 'external_id' end),
+  'import', $3::text, 'row', row_number::text)
+from staged_donors;
