@@ -1,10 +1,10 @@
 import Domain
 import Foundation
-import Store
 import TestSupport
 import Testing
 
 @testable import App
+@testable import Store
 
 /// A form of the contract that is right, and what may be left out of it.
 struct Form: Sendable {
@@ -65,10 +65,13 @@ struct Subjects: Sendable {
     token = draft.id
     self.grant = grant
     other = try await world.person("other@example.kz")
-    let secret = try await world.signIn(other)
+    // Who confirms a second factor is signed out everywhere else.
+    _ = try await world.secondFactor(of: other)
+    let secret = try await world.registry.start(
+      other.id, by: .oidc, instead: nil, at: world.now
+    ) { _ in }
     session = try #require(
       await world.registry.caller(ofSession: secret, at: world.now)?.session?.id)
-    _ = try await world.secondFactor(of: other)
   }
 }
 

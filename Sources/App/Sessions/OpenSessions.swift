@@ -52,7 +52,7 @@ enum OpenSessions {
       return call.attempt(
         login, fields.password("password"),
         changingTo: fields.has("new_password")
-          ? fields.password("new_password") : nil,
+          ? fields.newPassword("new_password", for: login, by: call.service) : nil,
         code: fields.has("code") ? fields.code("code") : nil)
     }
     try SignIn.requireThisSite(call)
