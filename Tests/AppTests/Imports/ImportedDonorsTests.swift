@@ -86,7 +86,7 @@ func `a file is read with either separator, mark, line end and form of date`(
       #expect(
         text == "\u{FEFF}row,column,level,code,reason\r\n"
           + "2,iin,warning,iin_birth_date_differs,"
-          + "Дата рождения в ИИН не совпадает с введённой. Сверьте обе с документом.\r\n"
+          + "Дата рождения в ИИН не совпадает с указанной. Сверьте обе с документом.\r\n"
           + "3,family_name,refused,empty,Поле пустое. Заполните его.\r\n"
           + "3,birth_date,refused,date_unreadable,"
           + "Это не дата. Пишите 2026-01-15 или 15.01.2026.\r\n")
