@@ -64,8 +64,7 @@ extension Registry {
     step.trustsConstraints = areLikelyNew && !isDry && !chunk.hasOldKeys
     let first = step
     step.trustsConstraints = false
-    let again = step
-    let attempts = Atomic(0)
+    let (again, attempts) = (step, Atomic(0))
     return try await store.write(as: .system) { db in
       let isFirst = attempts.add(1, ordering: .relaxed).oldValue == 0
       let verdicts = try db.judge(chunk, isFirst ? first : again)
