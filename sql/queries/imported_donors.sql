@@ -5,24 +5,24 @@ copy staged_donors (row_number, id, donor_number, external_id, family_name, give
 
 -- name: matchStagedDonors
 -- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
--- row for row. Without $2 by names alone: what is unique, the constraints find as well.
+-- row for row.
 with hits as (
   select staged.row_number, 'external_id' as by, found.id
   from staged_donors as staged cross join lateral (
     select donor_id as id from identities
     where identities.external_id = staged.external_id limit 1) as found
-  where $2::boolean and staged.external_id is not null
+  where staged.external_id is not null
   union all
   select staged.row_number, 'iin', found.id
   from staged_donors as staged cross join lateral (
     select donor_id as id from unnest(staged.iin_hashes) as hash
     join identities on identities.iin_hash = hash limit 1) as found
-  where $2::boolean and staged.iin_hashes is not null
+  where staged.iin_hashes is not null
   union all
   select staged.row_number, 'donor_number', found.id
   from staged_donors as staged cross join lateral (
     select id from donors where donors.donor_number = staged.donor_number limit 1) as found
-  where $2::boolean and staged.donor_number is not null
+  where staged.donor_number is not null
   union all
   select staged.row_number, 'name', found.id
   from staged_donors as staged cross join lateral (

@@ -70,7 +70,7 @@ package struct ImportRun: Sendable {
     _ source: ImportSource, _ start: Import, _ progress: (Import) async throws -> Void,
     _ found: ([ImportFinding]) throws -> Void
   ) async throws -> Import {
-    var (state, areLikelyNew) = (start, true)
+    var state = start
     var reader = try source.reader(
       from: max(state.bytesDone, source.start), row: max(state.rowsDone, 1) + 1)
     var ready: [Task<StagedChunk, any Error>] = []
@@ -83,9 +83,8 @@ package struct ImportRun: Sendable {
       }
       guard !ready.isEmpty else { return state }
       let chunk = try await ready.removeFirst().value
-      let step = try await registry.take(
-        chunk, of: state, by: actor, at: clock(), isDry: isDry, areLikelyNew: areLikelyNew)
-      (state, areLikelyNew) = (step.import, step.areLikelyNew)
+      let step = try await registry.take(chunk, of: state, by: actor, at: clock(), isDry: isDry)
+      state = step.import
       if isDry { try found(step.findings) }
       try await progress(state)
     }

@@ -2,7 +2,6 @@ package import Domain
 package import FoundationEssentials
 import Postgres
 import SQL
-import Synchronization
 
 extension Registry {
   /// Goes on with the import of a file that was not finished, or begins one.
@@ -52,29 +51,19 @@ extension Registry {
   ///
   /// A dry run only says what would become of them. It is to be told of every row from the
   /// first, because rows can be each other's duplicates.
-  ///
-  /// Donors who are likely new are not looked up by what is unique: if one is known after
-  /// all, the constraints break, and the second attempt looks all of them up.
   /// - Throws: ``ImportMoved``
   package func take(
-    _ chunk: StagedChunk, of import: Import, by actor: Actor, at now: Date, isDry: Bool,
-    areLikelyNew: Bool = false
+    _ chunk: StagedChunk, of import: Import, by actor: Actor, at now: Date, isDry: Bool
   ) async throws -> ImportStep {
-    var step = ImportMove(import: `import`, account: actor.account, at: now, isDry: isDry)
-    step.trustsConstraints = areLikelyNew && !isDry && !chunk.hasOldKeys
-    let first = step
-    step.trustsConstraints = false
-    let (again, attempts) = (step, Atomic(0))
+    let step = ImportMove(import: `import`, account: actor.account, at: now, isDry: isDry)
     return try await store.write(as: .system) { db in
-      let isFirst = attempts.add(1, ordering: .relaxed).oldValue == 0
-      let verdicts = try db.judge(chunk, isFirst ? first : again)
+      let verdicts = try db.judge(chunk, step)
       var next = `import`
       next.move(by: chunk, verdicts)
       let findings = verdicts.findings(with: chunk.findings)
-      let step = ImportStep(
-        import: next, findings: findings, areLikelyNew: verdicts.dropped.isEmpty)
-      if !isDry { try db.move(`import`, to: next, findings) }
-      return step
+      guard !isDry else { return ImportStep(import: next, findings: findings) }
+      try db.move(`import`, to: next, findings)
+      return ImportStep(import: next, findings: findings)
     }
   }
 }
@@ -84,8 +73,6 @@ package struct ImportStep: Sendable {
   package let `import`: Import
   /// What there is to say about those rows.
   package let findings: [ImportFinding]
-  /// Whether none of the rows was known, so that the next are likely new, too.
-  package let areLikelyNew: Bool
 }
 
 /// A finding as kept, with its place in their order.
@@ -110,8 +97,6 @@ struct ImportMove: Sendable {
   let account: ID<Account>
   let at: Date
   let isDry: Bool
-  /// Whether donors are looked up by their names alone.
-  var trustsConstraints = false
 
   var today: Day { Day(at, in: .gmt) }
 }

@@ -25,8 +25,7 @@ extension Transaction {
 
   private func verdictsOnDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
     var verdicts = RowVerdicts()
-    var matches = try rows(
-      .matchStagedDonors, move.import.id, !move.trustsConstraints, as: DonorMatch.self)
+    var matches = try rows(.matchStagedDonors, move.import.id, as: DonorMatch.self)
     if move.isDry { matches += try rows(.matchClaimedDonors, move.import.id) }
     for (row, matches) in Dictionary(grouping: matches, by: \.rowNumber).sorted(by: {
       $0.key < $1.key

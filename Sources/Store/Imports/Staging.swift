@@ -15,7 +15,6 @@ package struct Staging: Sendable {
     self.ring = ring
     chunk = StagedChunk(kind: kind)
     chunk.copy.reserve(1 << 20)
-    chunk.hasOldKeys = ring.keys(.lookup).count > 1
   }
 
   /// Says why a row cannot even be read.
@@ -84,9 +83,6 @@ package struct StagedChunk: Sendable {
   var lastRow = 1
   /// Where in the file the next row begins.
   var endOffset = 0
-  /// Whether a person may be found under another key than the current one, which no
-  /// constraint compares.
-  var hasOldKeys = false
 
   init(kind: ImportKind) { self.kind = kind }
 }
