@@ -78,6 +78,12 @@ CREATE TYPE public.drive_state AS ENUM (
     'cancelled'
 );
 
+CREATE TYPE public.import_kind AS ENUM (
+    'donors',
+    'donations',
+    'deferrals'
+);
+
 CREATE TYPE public.request_state AS ENUM (
     'open',
     'fulfilled',
@@ -406,6 +412,16 @@ CREATE FUNCTION public.is_safe(unit public.units) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (((unit).recalled_at IS NULL) AND public.is_clear((unit).donation_id, (unit).blood_group));
 
+CREATE FUNCTION public.keep_donor_numbers(last bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  if last > (select last_value from donor_numbers) then
+    perform setval('donor_numbers', last);
+  end if;
+end $$;
+
 CREATE FUNCTION public.key_of(value bytea) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((get_byte(value, 0) * 256) + get_byte(value, 1));
@@ -426,6 +442,32 @@ CREATE TABLE public.audit_links (
 CREATE FUNCTION public.link_digest(link public.audit_links) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256(record_send(ROW((link).chain, (link).number, (link).transaction_id, (link).previous, (link).event_ids, (link).digests, (link).sealed_at)));
+
+CREATE FUNCTION public.named_donor(number bigint, code text, hashes bytea[], born date) RETURNS TABLE(donor uuid, problem text)
+    LANGUAGE sql STABLE
+    AS $$
+  select case when wrong.problem is null then wrong.donor end, wrong.problem
+  from (
+    select meant.donor, case
+        when meant.count = 0 then 'donor_unknown'
+        when meant.count < num_nonnulls(number, code, hashes) or meant.people > 1
+          then 'donor_ambiguous'
+        when donors.state <> 'active' then 'donor_closed'
+        when donors.birth_date <> born then 'donor_birth_date_differs'
+      end as problem
+    from (
+      select min(id::text)::uuid as donor, count(id) as count, count(distinct id) as people
+      from (
+        select (select donors.id from donors where donors.donor_number = number) as id
+        union all
+        select (select donor_id from identities where identities.external_id = code)
+        union all
+        select (select donor_id from identities where identities.iin_hash = any(hashes) limit 1)
+      ) as found
+    ) as meant
+    left join donors on donors.id = meant.donor
+  ) as wrong
+$$;
 
 CREATE TABLE public.allocations (
     id uuid NOT NULL,
@@ -583,6 +625,15 @@ begin
   ) as link;
 end $$;
 
+CREATE FUNCTION public.stage(kind public.import_kind) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+begin
+  execute format(
+    'create temporary table %1$I (like public.%1$I) on commit drop', 'staged_' || kind);
+  perform set_config('enable_seqscan', 'off', true);
+end $_$;
+
 CREATE FUNCTION public.works_with_donors() RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (current_setting('tamshy.role'::text, true) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'coordinator'::text, 'recruiter'::text, 'system'::text]));
@@ -728,7 +779,7 @@ CREATE TABLE public.hosts (
 CREATE TABLE public.identities (
     donor_id uuid NOT NULL,
     family_name text NOT NULL,
-    given_name text NOT NULL,
+    given_name text,
     patronymic text,
     search_name text NOT NULL COLLATE pg_catalog."C",
     iin bytea,
@@ -737,14 +788,74 @@ CREATE TABLE public.identities (
     phone_hash bytea,
     language text NOT NULL,
     region text,
+    external_id text,
+    import_id uuid,
+    import_row integer,
     CONSTRAINT identities_iin_found CHECK (((iin IS NULL) = (iin_hash IS NULL))),
     CONSTRAINT identities_iin_sealed CHECK (((octet_length(iin) >= 30) AND (octet_length(iin_hash) = 34))),
+    CONSTRAINT identities_import_has_row CHECK (((import_id IS NULL) = (import_row IS NULL))),
     CONSTRAINT identities_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text]))),
     CONSTRAINT identities_phone_found CHECK (((phone IS NULL) = (phone_hash IS NULL))),
     CONSTRAINT identities_phone_sealed CHECK (((octet_length(phone) >= 30) AND (octet_length(phone_hash) = 34)))
 );
 
 ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
+
+CREATE UNLOGGED TABLE public.import_claims (
+    import_id uuid NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    key text NOT NULL,
+    row_number integer NOT NULL,
+    has_iin boolean,
+    donor_id uuid,
+    from_on date,
+    until_on date
+);
+
+ALTER TABLE ONLY public.import_claims FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.import_findings (
+    id bigint NOT NULL,
+    import_id uuid NOT NULL,
+    row_number integer NOT NULL,
+    column_name text,
+    code text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_warning boolean NOT NULL,
+    subject_id uuid,
+    CONSTRAINT import_findings_warning_has_subject CHECK ((is_warning OR (subject_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.import_findings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_findings ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_findings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.imports (
+    id uuid NOT NULL,
+    kind public.import_kind NOT NULL,
+    fingerprint bytea NOT NULL,
+    account_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    bytes_total bigint NOT NULL,
+    bytes_done bigint DEFAULT 0 NOT NULL,
+    rows_done integer DEFAULT 0 NOT NULL,
+    taken integer DEFAULT 0 NOT NULL,
+    known integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    warned integer DEFAULT 0 NOT NULL,
+    CONSTRAINT imports_rows_add_up CHECK ((rows_done >= ((taken + known) + refused)))
+);
+
+ALTER TABLE ONLY public.imports FORCE ROW LEVEL SECURITY;
 
 CREATE VIEW public.live_events AS
  SELECT events.id,
@@ -756,7 +867,7 @@ CREATE VIEW public.live_events AS
     events.site_id,
     events.detail
    FROM public.events
-  WHERE ((events.kind !~ '^(audit|account|grant|token|session)\.'::text) AND (events.kind !~ '\.(viewed|searched)$'::text));
+  WHERE ((events.kind !~ '^(audit|account|grant|token|session)\.'::text) AND (events.kind !~ '\.(viewed|searched|exported)$'::text));
 
 CREATE TABLE public.phases (
     id bigint NOT NULL,
@@ -860,6 +971,7 @@ CREATE TABLE public.sessions (
     account_id uuid NOT NULL,
     digest bytea NOT NULL,
     method text NOT NULL,
+    factor text NOT NULL,
     grant_id uuid,
     started_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL,
@@ -868,6 +980,7 @@ CREATE TABLE public.sessions (
     end_reason text,
     CONSTRAINT sessions_digest_is_sha256 CHECK ((octet_length(digest) = 32)),
     CONSTRAINT sessions_end_has_reason CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT sessions_factor CHECK (((factor = ANY (ARRAY['none'::text, 'one_time_code'::text, 'recovery_code'::text, 'issuer'::text])) AND ((factor = 'issuer'::text) = (method = 'oidc'::text)))),
     CONSTRAINT sessions_method CHECK ((method = ANY (ARRAY['password'::text, 'oidc'::text])))
 );
 
@@ -879,6 +992,68 @@ CREATE TABLE public.sites (
     time_zone text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT sites_name_is_text_or_wordings CHECK ((jsonb_typeof(name) = ANY (ARRAY['string'::text, 'object'::text])))
+);
+
+CREATE TABLE public.staged_deferrals (
+    row_number integer NOT NULL,
+    id uuid NOT NULL,
+    donor_number bigint,
+    donor_external_id text,
+    donor_iin_hashes bytea[],
+    donor_birth_date date,
+    reason text NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    source text NOT NULL,
+    ended_on date,
+    end_reason text,
+    donor_id uuid,
+    problem text,
+    CONSTRAINT staged_deferrals_is_a_pattern CHECK (false) NO INHERIT
+);
+
+CREATE TABLE public.staged_donations (
+    row_number integer NOT NULL,
+    id uuid NOT NULL,
+    donor_number bigint,
+    donor_external_id text,
+    donor_iin_hashes bytea[],
+    donor_birth_date date,
+    din text NOT NULL,
+    drive_id uuid,
+    site_id uuid,
+    kind public.donation_kind NOT NULL,
+    intent public.donation_intent NOT NULL,
+    volume_ml integer NOT NULL,
+    collected_on date NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome public.donation_outcome NOT NULL,
+    state public.donation_state NOT NULL,
+    donor_id uuid,
+    problem text,
+    CONSTRAINT staged_donations_is_a_pattern CHECK (false) NO INHERIT
+);
+
+CREATE TABLE public.staged_donors (
+    row_number integer NOT NULL,
+    id uuid NOT NULL,
+    donor_number bigint,
+    external_id text,
+    family_name text NOT NULL,
+    given_name text,
+    patronymic text,
+    search_name text NOT NULL COLLATE pg_catalog."C",
+    sex public.sex NOT NULL,
+    birth_date date NOT NULL,
+    iin bytea,
+    iin_hashes bytea[],
+    memories bytea[],
+    phone bytea,
+    phone_hash bytea,
+    language text NOT NULL,
+    region text,
+    CONSTRAINT staged_donors_is_a_pattern CHECK (false) NO INHERIT
 );
 
 CREATE TABLE public.stock_deltas (
@@ -1041,6 +1216,12 @@ ALTER TABLE ONLY public.hosts
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (donor_id);
 
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.phases
     ADD CONSTRAINT phases_pkey PRIMARY KEY (id);
 
@@ -1153,11 +1334,23 @@ CREATE UNIQUE INDEX grants_once ON public.grants USING btree (account_id, role, 
 
 CREATE UNIQUE INDEX hospitals_bin ON public.hospitals USING btree (bin) WHERE (bin IS NOT NULL);
 
+CREATE UNIQUE INDEX identities_external_id ON public.identities USING btree (external_id) WHERE (external_id IS NOT NULL);
+
 CREATE UNIQUE INDEX identities_iin ON public.identities USING btree (iin_hash) WHERE (iin_hash IS NOT NULL);
 
 CREATE INDEX identities_phone ON public.identities USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);
 
 CREATE INDEX identities_search_name ON public.identities USING btree (search_name, donor_id);
+
+CREATE INDEX identities_without_iin ON public.identities USING btree (search_name) WHERE (iin_hash IS NULL);
+
+CREATE INDEX import_claims_key ON public.import_claims USING btree (import_id, key);
+
+CREATE INDEX import_findings_import ON public.import_findings USING btree (import_id, id);
+
+CREATE INDEX import_findings_subject ON public.import_findings USING btree (subject_id) WHERE (subject_id IS NOT NULL);
+
+CREATE UNIQUE INDEX imports_open ON public.imports USING btree (kind, fingerprint) WHERE (finished_at IS NULL);
 
 CREATE INDEX phases_latest ON public.phases USING btree (region, component, blood_group, id DESC);
 
@@ -1257,6 +1450,9 @@ ALTER TABLE ONLY public.hospitals
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_import FOREIGN KEY (import_id) REFERENCES public.imports(id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -1340,6 +1536,18 @@ ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY identities_scope ON public.identities USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
 
+ALTER TABLE public.import_claims ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY import_claims_scope ON public.import_claims USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.import_findings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY import_findings_scope ON public.import_findings USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY imports_scope ON public.imports USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.request_lines ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY request_lines_scope ON public.request_lines USING (((site_id IN ( SELECT visible_sites.id
@@ -1417,6 +1625,9 @@ GRANT SELECT ON TABLE public.clear_labels TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.units TO tamshy_service;
 
+REVOKE ALL ON FUNCTION public.keep_donor_numbers(last bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_donor_numbers(last bigint) TO tamshy_service;
+
 GRANT SELECT ON TABLE public.audit_links TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.allocations TO tamshy_service;
@@ -1480,6 +1691,26 @@ GRANT UPDATE(language) ON TABLE public.identities TO tamshy_service;
 
 GRANT UPDATE(region) ON TABLE public.identities TO tamshy_service;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.import_claims TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.import_findings TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(finished_at) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(bytes_done) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(rows_done) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(taken) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(known) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(refused) ON TABLE public.imports TO tamshy_service;
+
+GRANT UPDATE(warned) ON TABLE public.imports TO tamshy_service;
+
 GRANT SELECT ON TABLE public.live_events TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.phases TO tamshy_service;
@@ -1508,7 +1739,7 @@ GRANT UPDATE(decision_meaning) ON TABLE public.resolutions TO tamshy_service;
 
 GRANT SELECT ON TABLE public.schema_migrations TO tamshy_service;
 
-GRANT SELECT,INSERT ON TABLE public.second_factors TO tamshy_service;
+GRANT SELECT,INSERT,DELETE ON TABLE public.second_factors TO tamshy_service;
 
 GRANT UPDATE(secret) ON TABLE public.second_factors TO tamshy_service;
 
@@ -1520,6 +1751,8 @@ GRANT UPDATE(last_period) ON TABLE public.second_factors TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.sessions TO tamshy_service;
 
+GRANT UPDATE(factor) ON TABLE public.sessions TO tamshy_service;
+
 GRANT UPDATE(grant_id) ON TABLE public.sessions TO tamshy_service;
 
 GRANT UPDATE(seen_at) ON TABLE public.sessions TO tamshy_service;
@@ -1529,6 +1762,12 @@ GRANT UPDATE(ended_at) ON TABLE public.sessions TO tamshy_service;
 GRANT UPDATE(end_reason) ON TABLE public.sessions TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.sites TO tamshy_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staged_deferrals TO tamshy_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staged_donations TO tamshy_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staged_donors TO tamshy_service;
 
 GRANT SELECT ON TABLE public.stock_deltas TO tamshy_service;
 
