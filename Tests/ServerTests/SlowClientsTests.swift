@@ -67,7 +67,8 @@ private let health = "GET /healthz HTTP/1.1\r\nHost: x\r\n"
     wire.send(health + "\r\n")
     let answer = try #require(await wire.answer(within: 20))
     #expect(answer.components(separatedBy: "HTTP/1.1 200").count == 3)
-    #expect(!answer.contains("408"))
+    // A trace in the headers may hold the digits.
+    #expect(!answer.contains("HTTP/1.1 408"))
   }
 }
 
