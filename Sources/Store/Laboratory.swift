@@ -161,10 +161,17 @@ extension Transaction {
     of donor: ID<Donor>, because reason: String, _ command: Command<Draft>
   ) throws {
     try everywhere(command) {
-      _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
-      try run(
-        .withdrawUnsafeUnits, donor, command.at, reason, command.actor.account)
+      try withdrawUnsafeUnits(
+        of: [donor], because: reason, at: command.at, by: command.actor.account)
     }
+  }
+
+  /// The same of a set of donors, for whoever sees everything.
+  func withdrawUnsafeUnits(
+    of donors: [ID<Donor>], because reason: String, at now: Date, by account: ID<Account>
+  ) throws {
+    _ = try rows(.lockUnitsOfDonors, donors, as: ID<Unit>.self)
+    try run(.withdrawUnsafeUnits, donors, now, reason, account)
   }
 
   /// Does what safety demands wherever a donor's units lie and to whomever they
@@ -190,7 +197,7 @@ extension Transaction {
   fileprivate func withdrawUnits<Draft>(
     of donor: ID<Donor>, to state: UnitState, because reason: String, _ command: Command<Draft>
   ) throws {
-    _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
+    _ = try rows(.lockUnitsOfDonors, [donor], as: ID<Unit>.self)
     try run(.withdrawUnits, donor, state, command.at, reason, command.actor.account)
   }
 

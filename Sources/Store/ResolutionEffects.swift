@@ -55,7 +55,7 @@ extension Transaction {
     try run(.setAside, donor, resolution.determinationIds, resolution.id)
     let group = try conclusion(on: donor).agreed
     try everywhere(command) {
-      _ = try rows(.lockUnitsOfDonor, donor, as: ID<Unit>.self)
+      _ = try rows(.lockUnitsOfDonors, [donor], as: ID<Unit>.self)
       try run(
         .labelQuarantinedUnits, donor, group, command.at, command.actor.account)
     }

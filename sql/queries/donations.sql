@@ -96,12 +96,12 @@ select $3, 'unit.labelled', id, $4, site_id, jsonb_build_object(
   'label_before', coalesce(before::text, 'none'), 'label', coalesce($2::text, 'none'))
 from labelled;
 
--- name: lockUnitsOfDonor
+-- name: lockUnitsOfDonors
 -- A statement of its own, before units are withdrawn: an allocation that was
 -- under way is then committed and seen, with the promise it made.
 select units.id
 from units join donations on donations.id = units.donation_id
-where donations.donor_id = $1 order by units.id for no key update of units;
+where donations.donor_id = any($1::uuid[]) order by units.id for no key update of units;
 
 -- name: withdrawUnits
 -- Takes everything of a donor off the shelf and out of every promise, in one
@@ -145,7 +145,7 @@ with unsafe as (
   select units.id, units.state, units.site_id,
     units.state in ('issued', 'received', 'transfused') as has_left
   from units join donations on donations.id = units.donation_id
-  where donations.donor_id = $1
+  where donations.donor_id = any($1::uuid[])
     and units.state in ('available', 'held', 'issued', 'received', 'transfused')
     and not is_safe(units)
 ), stopped as (

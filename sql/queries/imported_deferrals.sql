@@ -64,37 +64,3 @@ insert into events (at, kind, subject_id, account_id, detail)
 select $1, 'donor.deferred', donor_id, $2,
   jsonb_build_object('deferral', id, 'source', source, 'import', $3::text)
 from new;
-
--- name: lockUnitsOfStagedDeferrals
--- A statement of its own, as for one donor: see lockUnitsOfDonor.
-select units.id
-from units join donations on donations.id = units.donation_id
-where donations.donor_id in (select donor_id from staged_deferrals)
-order by units.id for no key update of units;
-
--- name: withdrawUnitsOfStagedDeferrals
--- Of all donors deferred by this import what withdrawUnsafeUnits does for one.
-with unsafe as (
-  select units.id, units.state, units.site_id,
-    units.state in ('issued', 'received', 'transfused') as has_left
-  from units join donations on donations.id = units.donation_id
-  where donations.donor_id in (select donor_id from staged_deferrals)
-    and units.state in ('available', 'held', 'issued', 'received', 'transfused')
-    and not is_safe(units)
-), stopped as (
-  update units set state = 'quarantined'
-  from unsafe where units.id = unsafe.id and not unsafe.has_left
-), barred as (
-  update units set recalled_at = coalesce(recalled_at, $1)
-  from unsafe where units.id = unsafe.id and unsafe.state in ('issued', 'received')
-), broken as (
-  update allocations set state = 'withdrawn', ended_at = $1, end_reason = $2
-  from unsafe where allocations.unit_id = unsafe.id and allocations.state = 'held'
-)
-insert into events (at, kind, subject_id, account_id, site_id, detail)
-select $1,
-  case when state = 'transfused' then 'unit.look_back_needed'
-    when has_left then 'unit.recall_needed' else 'unit.withdrawn' end,
-  id, $3, told.site_id, jsonb_build_object('from', state, 'to',
-    case when has_left then state else 'quarantined' end, 'reason', $2::text)
-from unsafe cross join lateral places_of(unsafe.id) as told;

@@ -89,36 +89,30 @@ enum Accounts {
 
   /// `POST /v1/accounts/{account}/unlinking`.
   @Sendable static func unlink(_ call: Call) async throws -> Reply {
-    let account: ID<Account> = try call.id("account", "account")
-    let command = try call.command(optional: true) { _ in account }
-    let answer = try await call.registry.unlink(command)
-    call.service.sessions.forgetAll()
-    return call.created(answer, at: "/v1/accounts/{id}")
+    try await end(call) { try await call.registry.unlink($0) }
   }
 
   /// `POST /v1/accounts/{account}/disablement`.
   @Sendable static func disable(_ call: Call) async throws -> Reply {
-    let account: ID<Account> = try call.id("account", "account")
-    let command = try call.command(optional: true) { _ in account }
-    let answer = try await call.registry.disable(command)
-    call.service.sessions.forgetAll()
-    return call.created(answer, at: "/v1/accounts/{id}")
+    try await end(call) { try await call.registry.disable($0) }
   }
 
   /// `POST /v1/accounts/{account}/password-reset`.
   @Sendable static func resetPassword(_ call: Call) async throws -> Reply {
-    let account: ID<Account> = try call.id("account", "account")
-    let command = try call.command(optional: true) { _ in account }
-    let answer = try await call.registry.resetPassword(command)
-    call.service.sessions.forgetAll()
-    return call.created(answer, at: "/v1/accounts/{id}")
+    try await end(call) { try await call.registry.resetPassword($0) }
   }
 
   /// `POST /v1/accounts/{account}/session-revocation`.
   @Sendable static func revokeSessions(_ call: Call) async throws -> Reply {
+    try await end(call) { try await call.registry.revokeSessions($0) }
+  }
+
+  /// Does to an account what ends its sessions, on this server at once.
+  static func end(
+    _ call: Call, _ verb: (Command<ID<Account>>) async throws -> Answer
+  ) async throws -> Reply {
     let account: ID<Account> = try call.id("account", "account")
-    let command = try call.command(optional: true) { _ in account }
-    let answer = try await call.registry.revokeSessions(command)
+    let answer = try await verb(try call.command(optional: true) { _ in account })
     call.service.sessions.forgetAll()
     return call.created(answer, at: "/v1/accounts/{id}")
   }

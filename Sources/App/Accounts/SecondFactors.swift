@@ -45,11 +45,7 @@ enum SecondFactors {
 
   /// `POST /v1/accounts/{account}/second-factor-removal`.
   @Sendable static func removeOfAnother(_ call: Call) async throws -> Reply {
-    let account: ID<Account> = try call.id("account", "account")
-    let command = try call.command(optional: true) { _ in account }
-    let answer = try await call.registry.removeSecondFactor(command)
-    call.service.sessions.forgetAll()
-    return call.created(answer, at: "/v1/accounts/{id}")
+    try await Accounts.end(call) { try await call.registry.removeSecondFactor($0) }
   }
 }
 

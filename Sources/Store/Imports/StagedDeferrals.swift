@@ -27,8 +27,8 @@ extension Transaction {
       return verdicts
     }
     try run(.insertStagedDeferrals, move.at, move.account, move.import.id.description)
-    _ = try rows(.lockUnitsOfStagedDeferrals, as: ID<Unit>.self)
-    try run(.withdrawUnitsOfStagedDeferrals, move.at, "donor_deferred", move.account)
+    let deferred = try rows(.donorsOfStagedDeferrals, as: ID<Donor>.self)
+    try withdrawUnsafeUnits(of: deferred, because: "donor_deferred", at: move.at, by: move.account)
     return verdicts
   }
 }
