@@ -35,6 +35,8 @@ private struct Month {
   var withWards: [BloodGroup: Int] = [:]
   private var sent: [ID<Request>] = []
   private var bags = 0
+  /// Requests made today.
+  private var asked = 0
 
   init(world: World) { self.world = world }
 
@@ -52,7 +54,10 @@ private struct Month {
     }
     for group in groups { made[group, default: 0] += 2 }
     try await arrive(today)
-    for (group, count) in collected where count > 0 { try await serve(group, count, today) }
+    asked = 0
+    for (group, count) in collected.sorted(by: { $0.key.code < $1.key.code }) where count > 0 {
+      try await serve(group, count, today)
+    }
   }
 
   /// What was sent yesterday arrives; of every third request one unit comes back.
@@ -73,8 +78,9 @@ private struct Month {
     where wanted > 0 {
       let request = try await today.request(group, wanted, component: component, neededIn: 20)
       try await today.allocate(request)
-      // Every fifth request is forgotten: its hold ends, its hour passes.
-      if request.uuid.uuid.15 % 5 == 0 { continue }
+      asked += 1
+      // Every fifth request of a day is forgotten: its hold ends, its hour passes.
+      if asked % 5 == 1 { continue }
       guard try await !today.registry.units(of: request, as: .system).isEmpty else { continue }
       for unit in try await today.issue(request) where unit.state == .issued {
         withWards[try #require(unit.bloodGroup), default: 0] += 1
