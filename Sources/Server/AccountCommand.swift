@@ -25,7 +25,7 @@ struct AccountCommand: AsyncParsableCommand {
         Examples:
           tamshy account create --login aigul@example.kz --name "Aigul S." --role admin
           tamshy account create --login desk7 --name "Desk 7" --role drive_staff \\
-            --site 0198c1d2-… --password-file /run/secrets/desk7
+            --site 0198c1d2-… --password-file /run/secrets/desk7 --initial
           tamshy account create --login dana@example.kz --name "Dana K." --role hospital \\
             --site 0198c1d2-… --subject 8f7d3c52 --issuer https://login.example.kz
         """)
@@ -39,6 +39,7 @@ struct AccountCommand: AsyncParsableCommand {
     @Option(help: "The id of the site to which that is bound.")
     var site: String?
     @OptionGroup var source: PasswordSource
+    @OptionGroup var initial: InitialOption
     @OptionGroup var outside: SubjectOptions
     @Option(help: "The state folder of `tamshy up` (default: this user's).")
     var stateDir: String?
@@ -60,6 +61,7 @@ struct AccountCommand: AsyncParsableCommand {
           ? nil : try await source.read(for: name, of: self.name)
         let draft = AccountDraft(
           id: .new(at: Date()), kind: .person, login: name, name: self.name, password: password,
+          passwordExpiresAt: initial.isInitial ? Date() + InitialPassword.lifetime : nil,
           link: link, grants: [GrantDraft(role: role, site: site.flatMap { ID($0) })])
         try await DatabaseInReach(stateDir: stateDir).use { registry in
           _ = try await inWords { try await registry.create(.typed(draft, at: Date())) }
@@ -151,19 +153,24 @@ struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "password", abstract: "Set a new password; the person's sessions end.",
       discussion: """
-        Example:
+        Examples:
           tamshy account password --login aigul@example.kz
+          tamshy account password --login desk7 --password-file /run/secrets/desk7 --initial
         """)
 
     @OptionGroup var person: PersonOptions
     @OptionGroup var source: PasswordSource
+    @OptionGroup var initial: InitialOption
 
     func run() async throws {
       try await running {
-        try await person.use { [source, person] registry, account in
+        try await person.use { [source, person, initial] registry, account in
           let password = try await source.read(for: LoginName(person.login), of: account.name)
           let change = AccountChange(account.id, password)
-          _ = try await inWords { try await registry.setPassword(.typed(change, at: Date())) }
+          _ = try await inWords {
+            try await registry.setPassword(
+              .typed(change, at: Date()), isInitial: initial.isInitial)
+          }
         }
       }
     }
@@ -188,6 +195,14 @@ struct AccountCommand: AsyncParsableCommand {
       }
     }
   }
+}
+
+/// Whether somebody else than its owner knows the password.
+struct InitialOption: ParsableArguments {
+  @Flag(
+    name: .customLong("initial"),
+    help: "The password is good once, within a day, to choose another at the first sign-in.")
+  var isInitial = false
 }
 
 /// Whose account it is about.

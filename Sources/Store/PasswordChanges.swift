@@ -81,17 +81,20 @@ extension Registry {
   }
 
   /// Sets a password that somebody forgot, and ends every session of the account.
+  ///
+  /// An initial one is good once within its lifetime, to choose another.
   package func setPassword(
-    _ command: Command<AccountChange<Password>>
+    _ command: Command<AccountChange<Password>>, isInitial: Bool = false
   ) async throws -> Answer {
     let account = command.draft.account
+    let end = isInitial ? command.at + InitialPassword.lifetime : nil
     let hash = try await passwords.hash(command.draft.change)
     return try await store.perform(command) { db in
       try db.lock(account)
       guard try db.account(account).kind == .person else {
         throw AccountRefusal.machineHasNoPassword
       }
-      return try db.set(hash, of: account, command)
+      return try db.set(hash, of: account, until: end, command)
     }
   }
 }
@@ -122,9 +125,9 @@ extension Transaction {
   }
 
   fileprivate func set<Draft>(
-    _ hash: String, of account: ID<Account>, _ command: Command<Draft>
+    _ hash: String, of account: ID<Account>, until end: Date? = nil, _ command: Command<Draft>
   ) throws -> Effect {
-    try run(.setPassword, account, hash, command.at, nil as Date?)
+    try run(.setPassword, account, hash, command.at, end)
     try run(.endSessions, account, command.at, "password_changed")
     try note("account.password_changed", account.uuid, command)
     return try Effect(account.uuid, self.account(account))

@@ -35,6 +35,22 @@ import Testing
   }
 }
 
+@Test func `a password that an operator sets as initial only lets another one be chosen`()
+  async throws
+{
+  try await World.lend { world in
+    let person = try await world.person()
+    let change = AccountChange(person.id, Password("a word for the first day"))
+    _ = try await world.registry.setPassword(world.command(world.admin, change), isInitial: true)
+    let known = Person(id: person.id, login: person.login, password: change.change.text)
+    _ = await #expect(throws: PasswordMustChange.self) { try await world.signIn(known) }
+    let late = world.later(days: 1.01)
+    _ = await #expect(throws: SignInRefused.self) { try await late.signIn(known) }
+    _ = try await world.registry.setPassword(world.command(world.admin, change))
+    _ = try await world.signIn(known)
+  }
+}
+
 @Test func `two servers count wrong tries together, by name and by address`() async throws {
   try await World.lend { world in
     let person = try await world.person()

@@ -1,21 +1,26 @@
 -- name: stockCells
 -- Stock of a component by group, state and last day, in one region or all: the
--- view `stock`, summed over sites in one step.
-with cells as materialized (
-  select site_id, blood_group, state, expires_on, units from stock_totals
-  where component = $1::component
+-- view `stock`, summed over sites in one step. What day it is somewhere is asked once
+-- for each place, and totals and deltas are summed apart: half the time of one sum.
+with places as materialized (
+  select id, ($3::timestamptz at time zone time_zone)::date as today from sites
+  where ($2::text is null or region = $2) and id in (select id from visible_sites)
+), cells as (
+  select blood_group, state, expires_on, today, sum(units) as units
+  from stock_totals join places on places.id = site_id
+  where component = $1::component and blood_group is not null
+    and state in ('quarantined', 'available', 'held', 'returned', 'issued')
+  group by 1, 2, 3, 4
   union all
-  select site_id, blood_group, state, expires_on, delta from stock_deltas
-  where component = $1::component
+  select blood_group, state, expires_on, today, sum(delta)
+  from stock_deltas join places on places.id = site_id
+  where component = $1::component and blood_group is not null
+    and state in ('quarantined', 'available', 'held', 'returned', 'issued')
+  group by 1, 2, 3, 4
 )
-select blood_group, state, expires_on,
-  expires_on - ($3::timestamptz at time zone sites.time_zone)::date as days_left,
+select blood_group, state, expires_on, expires_on - today as days_left,
   sum(units)::integer as units
-from cells join sites on sites.id = cells.site_id
-where blood_group is not null
-  and ($2::text is null or sites.region = $2)
-  and sites.id in (select id from visible_sites)
-  and state in ('quarantined', 'available', 'held', 'returned', 'issued')
+from cells
 group by 1, 2, 3, 4
 having sum(units) <> 0;
 
@@ -29,15 +34,19 @@ group by 1, 2;
 
 -- name: demandCells
 -- Units asked for in the last 7, 28 and 90 days, served or not. What a hospital
--- took back by cancelling was no demand.
+-- took back by cancelling was no demand. Where the days began is reckoned once.
+with since as materialized (
+  select $3::timestamptz - interval '7 days' as d7,
+    $3::timestamptz - interval '28 days' as d28, $3::timestamptz - interval '90 days' as d90
+)
 select line.blood_group,
   coalesce(sum(line.quantity - line.cancelled)
-    filter (where line.requested_at > $3::timestamptz - interval '7 days'), 0)::integer as d7,
+    filter (where line.requested_at > since.d7), 0)::integer as d7,
   coalesce(sum(line.quantity - line.cancelled)
-    filter (where line.requested_at > $3::timestamptz - interval '28 days'), 0)::integer as d28,
+    filter (where line.requested_at > since.d28), 0)::integer as d28,
   coalesce(sum(line.quantity - line.cancelled), 0)::integer as d90
-from request_lines as line
-where line.requested_at > $3::timestamptz - interval '90 days' and line.requested_at <= $3
+from request_lines as line cross join since
+where line.requested_at > since.d90 and line.requested_at <= $3
   and line.component = $1::component
   and ($2::text is null or line.site_id in (select id from sites where region = $2))
 group by line.blood_group;
