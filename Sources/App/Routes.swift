@@ -10,6 +10,7 @@ enum Routes {
     + Deferrals.endpoints
     + Drives.endpoints
     + Visits.endpoints
+    + Examinations.endpoints
     + Donations.endpoints
     + Laboratory.endpoints
     + Units.endpoints

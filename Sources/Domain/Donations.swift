@@ -67,12 +67,18 @@ package enum DonationRefusal: Refusal {
   case duplicateDIN(DonationNumber)
   /// A rule speaks against this donor on this day.
   case notEligible(EligibilityDecision)
+  /// The newest examination at this visit did not pass.
+  case examinationRefused
+  /// The visitor was examined for another kind of donation.
+  case examinedForAnother(kind: DonationKind)
 
   package var code: String {
     switch self {
     case .driveNotOpen: "drive_not_open"
     case .duplicateDIN: "duplicate_din"
     case .notEligible(let decision): decision.against.first?.code ?? "not_eligible"
+    case .examinationRefused: "examination_refused"
+    case .examinedForAnother: "examined_for_another_kind"
     }
   }
 
@@ -81,6 +87,8 @@ package enum DonationRefusal: Refusal {
     case .driveNotOpen(let state): ["state": state.rawValue]
     case .duplicateDIN(let din): ["din": din.text]
     case .notEligible(let decision): decision.against.first?.facts ?? [:]
+    case .examinationRefused: [:]
+    case .examinedForAnother(let kind): ["kind": kind.rawValue]
     }
   }
 }
@@ -94,17 +102,20 @@ package struct DonationFacts: Sendable {
   package var dinIsTaken: Bool
   /// The visit of this donor at this drive that still waits for its outcome.
   package var waitingVisit: ID<Visit>?
+  /// What the newest examination of that visit said; nil where nobody examined here.
+  package var examination: ExaminationVerdict?
 
   /// Collects what was read.
   package init(
     driveState: DriveState, zone: TimeZone, donor: DonorFacts, dinIsTaken: Bool,
-    waitingVisit: ID<Visit>?
+    waitingVisit: ID<Visit>?, examination: ExaminationVerdict? = nil
   ) {
     self.driveState = driveState
     self.zone = zone
     self.donor = donor
     self.dinIsTaken = dinIsTaken
     self.waitingVisit = waitingVisit
+    self.examination = examination
   }
 
   /// Admits the donation or says why not.
@@ -122,6 +133,7 @@ package struct DonationFacts: Sendable {
     guard Eligibility.admits(donor, draft.kind, on: day, policy: policy) else {
       throw .notEligible(Eligibility.decide(donor, draft.kind, on: day, policy: policy))
     }
+    try examination?.check(draft.kind)
     return Donation(
       id: draft.id, din: draft.din, driveId: draft.driveId,
       visitId: waitingVisit ?? ID(draft.id.uuid), donorId: draft.donorId, kind: draft.kind,

@@ -46,9 +46,9 @@ package struct ToldReason: Hashable, Sendable, Codable {
   /// The stable code of the reason, as the policy names it: `tattoo_or_piercing`.
   package let reason: String
   /// The day the policy counts from: the event, the recovery, the last dose; nil if not known.
-  package let on: Day?
+  @OrNull package var on: Day?
   /// Whether the test is there, and negative, that lets some rests end sooner.
-  package let isTestedNegative: Bool?
+  @OrNull package var isTestedNegative: Bool?
 
   /// Writes down an answer.
   package init(reason: String, on: Day?, isTestedNegative: Bool? = nil) {

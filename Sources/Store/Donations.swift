@@ -69,7 +69,7 @@ private struct DonationDesk {
   private let drives: [ID<Drive>: DriveAtWork]
   private var donors: [ID<Donor>: DonorFacts]
   private var taken: Set<DonationNumber>
-  private var waiting: [DriveAndDonor: ID<Visit>]
+  private var waiting: [DriveAndDonor: WaitingVisit]
 
   init(
     _ drafts: [DonationDraft], drives: [ID<Drive>: DriveAtWork], in db: Transaction
@@ -93,7 +93,8 @@ private struct DonationDesk {
     let visitor = DriveAndDonor(driveId: draft.driveId, donorId: draft.donorId)
     let facts = DonationFacts(
       driveState: drive.state, zone: zone, donor: donor,
-      dinIsTaken: taken.contains(draft.din), waitingVisit: waiting[visitor])
+      dinIsTaken: taken.contains(draft.din), waitingVisit: waiting[visitor]?.id,
+      examination: waiting[visitor]?.examination)
     let donation = try facts.admit(draft, at: now, under: policy)
     taken.insert(donation.din)
     waiting[visitor] = nil

@@ -108,17 +108,27 @@ extension Transaction {
   }
 
   /// The visits that still wait, by drive and donor.
-  func waitingVisits(_ wanted: [DriveAndDonor]) throws -> [DriveAndDonor: ID<Visit>] {
+  func waitingVisits(_ wanted: [DriveAndDonor]) throws -> [DriveAndDonor: WaitingVisit] {
     struct Row: Decodable {
       let id: ID<Visit>
       let driveId: ID<Drive>
       let donorId: ID<Donor>
+      let examination: ExaminationVerdict?
     }
     return Dictionary(
       try rows(.waitingVisits, JSON(wanted), as: Row.self).map {
-        (DriveAndDonor(driveId: $0.driveId, donorId: $0.donorId), $0.id)
+        (
+          DriveAndDonor(driveId: $0.driveId, donorId: $0.donorId),
+          WaitingVisit(id: $0.id, examination: $0.examination)
+        )
       }, uniquingKeysWith: { first, _ in first })
   }
+}
+
+/// A visit that waits for its outcome, and what its newest examination said.
+struct WaitingVisit {
+  let id: ID<Visit>
+  let examination: ExaminationVerdict?
 }
 
 /// A donor at a drive.

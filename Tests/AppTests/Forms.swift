@@ -228,6 +228,22 @@ extension Form {
           "donor_id": .text(subjects.donor.description), "arrived_at": .text(cast.instant(0)),
         ], optional: ["arrived_at"]),
       Form(
+        route: "/v1/visits/{visit}/examination",
+        target: "/v1/visits/\(subjects.visit)/examination", role: .driveStaff,
+        body: [
+          "kind": "whole_blood",
+          "measured": [
+            "weight_kg": 64.5, "haemoglobin_g_per_l": 131.5, "systolic_mmhg": 120.5,
+            "diastolic_mmhg": 75.5, "pulse_per_min": 70.5, "temperature_c": 36.6,
+            "platelets_10e9_per_l": 220.5, "total_protein_g_per_l": 72.5,
+          ],
+          "answers": [
+            ["reason": "menstruation", "on": "2026-11-01", "is_tested_negative": true]
+          ],
+        ],
+        optional: Set(VitalSign.allCases.map(\.rawValue))
+          .union(["measured", "answers", "on", "is_tested_negative"])),
+      Form(
         route: "/v1/visits/{visit}/decision", target: "/v1/visits/\(subjects.visit)/decision",
         role: .driveStaff, body: ["outcome": "deferred", "deferral_reason": "low_weight"]),
       Form(

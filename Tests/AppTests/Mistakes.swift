@@ -81,7 +81,7 @@ extension Form {
     let raw = [
       "1e309", "-1e309", "123456789012345678901234567890", "\"\\ud800\"", "\"\\udc00x\"",
       "\"\\u0000\"", "true", "-1", "1.5", "\"\"", "01", "+1", ".5", "0x10", "Infinity",
-    ]
+    ].filter { !isOfType($0, value) }
     let nothing = optional.contains(name) ? [] : ["null"]
     let ofType =
       switch value {
@@ -89,9 +89,20 @@ extension Form {
       case .integer: ["\"5\"", "[]", "{}", "9223372036854775807", "1e300", "\"٥\""]
       case .array: ["\"x\"", "5", "{}", "[null]", "[5]", "[[]]", "[{}]", "[\"x\"]"]
       case .object: ["5", "[]", "{}"]
+      case .number: ["\"5\"", "[]", "{}", "1e300", "\"٥\""]
+      case .bool: ["\"true\"", "0", "1", "[]", "{}"]
       default: [String]()
       }
     return raw + nothing + ofType
+  }
+
+  /// Whether a text that is wrong elsewhere is right where `value` stands.
+  private func isOfType(_ text: String, _ value: JSONValue) -> Bool {
+    switch value {
+    case .number: text == "1.5"
+    case .bool: text == "true"
+    default: false
+    }
   }
 
   /// Texts that a member of this name must refuse.
@@ -99,7 +110,7 @@ extension Form {
     let long = String(repeating: "а", count: 201)
     let wrong: [String] =
       switch name {
-      case "birth_date", "date", "from", "until":
+      case "birth_date", "date", "from", "until", "on":
         [
           "2026-02-30", "2026-13-01", "0000-01-01", "2026-1-1", "20260101", "2026-01-01T00:00:00Z",
           "٢٠٢٦-٠١-٠١", "today",

@@ -15,9 +15,12 @@ struct Planted: Sendable {
   static let reason = "planted_reason"
   static let refusal = "planted_refusal"
   static let reference = "PLANTED-17"
+  /// A weight that nobody else has.
+  static let weight = "63.0725"
 
   let donor: String
   let drive: ID<Drive>
+  let visit: String
   let din: DonationNumber
   let unit: String
   let request: ID<Request>
@@ -35,6 +38,10 @@ struct Planted: Sendable {
     let visit = try await cast.staff.post(
       "/v1/drives/\(drive)/visits", #"{"donor_id": "\#(donor)"}"#)
     let id = try #require(visit["id"]?.text)
+    self.visit = id
+    _ = try await cast.staff.post(
+      "/v1/visits/\(id)/examination",
+      #"{"kind": "whole_blood", "measured": {"weight_kg": \#(Self.weight)}}"#)
     _ = try await cast.staff.post(
       "/v1/visits/\(id)/decision",
       #"{"outcome": "deferred", "deferral_reason": "\#(Self.refusal)"}"#)
@@ -58,7 +65,7 @@ struct Planted: Sendable {
   /// The addresses of an operation about what is planted, in every form it has.
   func targets(_ endpoint: Endpoint) -> [String] {
     let known = [
-      "donor": donor, "drive": drive.description, "din": din.text, "unit": unit,
+      "donor": donor, "drive": drive.description, "visit": visit, "din": din.text, "unit": unit,
       "request": request.description,
     ]
     let path = known.reduce(endpoint.path) { $0.replacing("{\($1.key)}", with: $1.value) }

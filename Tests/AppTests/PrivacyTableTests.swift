@@ -45,6 +45,7 @@ private enum Field: String, CaseIterable {
   case phone = "telephone"
   case reason = "reason of a deferral"
   case refusal = "reason of a refusal at a drive"
+  case measured = "what was measured at a drive"
   case patient = "patient's reference"
 
   func shows(in answer: TestResponse, _ planted: Planted) -> Bool {
@@ -58,6 +59,7 @@ private enum Field: String, CaseIterable {
       case .phone: Planted.phone.dropFirst().description
       case .reason: Planted.reason
       case .refusal: Planted.refusal
+      case .measured: Planted.weight
       case .patient: Planted.reference
       }
     return answer.text.contains(value)

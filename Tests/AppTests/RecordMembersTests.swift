@@ -157,6 +157,13 @@ private func driveCreations(_ cast: Cast) async throws -> [Creation] {
         "id", "drive_id", "donor_id", "arrived_at", "outcome", "deferral_reason", "decided_at",
       ]),
     Creation(
+      role: .driveStaff, path: "/v1/visits/\(try await world.visit())/examination",
+      body: #"{"kind": "whole_blood", "measured": {"weight_kg": 54.5}}"#, isRecord: false,
+      members: [
+        "id", "visit_id", "drive_id", "donor_id", "kind", "on", "examined_at", "measured",
+        "answers", "decision", "suggested_deferral",
+      ]),
+    Creation(
       role: .driveStaff, path: "/v1/drives/\(open)/donations", body: try cast.bag(of: donor),
       members: [
         "id", "din", "drive_id", "visit_id", "donor_id", "kind", "intent", "volume_ml",

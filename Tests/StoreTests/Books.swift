@@ -48,7 +48,8 @@ extension World {
 
   /// Lends another server of the service on the same database.
   func lendServer<T: Sendable>(
-    connections: Int = 8, keys: KeyRing? = nil, _ body: @Sendable (Registry) async throws -> T
+    connections: Int = 8, keys: KeyRing? = nil, policy: Policy? = nil,
+    _ body: @Sendable (Registry) async throws -> T
   ) async throws -> T {
     var settings = settings
     settings.poolSize = connections
@@ -56,7 +57,8 @@ extension World {
     let result: Result<T, any Error>
     do {
       let server = Registry(
-        database: database, policy: registry.policy, keys: Keychain(try keys ?? Self.keys))
+        database: database, policy: policy ?? registry.policy,
+        keys: Keychain(try keys ?? Self.keys))
       result = .success(try await body(server))
     } catch {
       result = .failure(error)

@@ -10,7 +10,7 @@ struct Scene: Sendable {
   static let fenced = [
     "donors", "identities", "deferrals", "drives", "visits", "donations", "determinations",
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
-    "imports", "import_findings", "import_claims",
+    "imports", "import_findings", "import_claims", "examinations",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [
@@ -65,6 +65,8 @@ struct Scene: Sendable {
           id: .new(at: world.now), kind: .deferralVoid, subject: deferral.id.uuid,
           reason: "other donor", meaning: "I have seen both papers")))
     try await world.leaveTraces(of: donor)
+    let visit = try await world.visit(of: donor)
+    try await world.examine(visit, changing: [.weight: 63.0725])
     let request = try await world.request()
     try await world.allocate(request)
     func first(_ table: String, _ column: String = "id") async throws -> String {
@@ -72,7 +74,7 @@ struct Scene: Sendable {
     }
     ids = [
       "donor": donor.description, "drive": try await first("drives"),
-      "visit": try await first("visits"), "donation": try await first("donations"),
+      "visit": visit.description, "donation": try await first("donations"),
       "unit": unit.id.description, "request": request.description,
       "line": try await first("request_lines"), "din": unit.din.text,
       "allocation": try await first("allocations"),
@@ -83,6 +85,7 @@ struct Scene: Sendable {
       Mark(kind: "request", text: ids["request"] ?? ""),
       Mark(kind: "line", text: ids["line"] ?? ""), Mark(kind: "din", text: unit.din.text),
       Mark(kind: "allocation", text: ids["allocation"] ?? ""),
+      Mark(kind: "examination", text: "63.0725"),
     ]
   }
 

@@ -100,6 +100,7 @@ func `the schema file shows what the migrations make`() async throws {
     + "values (gen_random_uuid(), 'plasma', 'available', '2027-01-01', 1000)",
   "delete from stock_deltas", "update phases set phase = 'green'",
   "update tests set result = 'non_reactive'", "delete from tests",
+  "update examinations set is_eligible = true", "delete from examinations",
   "update determinations set blood_group = 'O-'", "delete from deferrals",
   "update donors set birth_date = '1990-01-01'", "delete from donors", "delete from units",
   "update donors set anonymised_at = now()", "delete from identities",

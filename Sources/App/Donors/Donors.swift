@@ -105,19 +105,10 @@ enum Donors {
     }
     let zone = TimeZone(identifier: Regions.timeZone(of: try call.authority().region ?? ""))
     _ = try await donor(call)
-    var decision = try await call.registry.eligibility(
+    let decision = try await call.registry.eligibility(
       of: call.id("donor", "donor"), for: kind ?? .wholeBlood,
-      on: day ?? Day(call.now, in: zone ?? .gmt), as: call.authority())
-    let book = call.service.books[call.language]
-    for index in decision.rules.indices {
-      let rule = decision.rules[index]
-      let tellsReason = rule.code != "donor_deferred" || rule.facts["reason"] != nil
-      decision.rules[index].explanation =
-        tellsReason || rule.outcome == .pass
-        ? rule.sentences.lazy.compactMap { book.sentence($0, rule.facts) }.first
-        : book.sentence("code.donor_deferred")
-      if rule.legalStatus == .draft { decision.rules[index].legalNote = book("legal.draft") }
-    }
+      on: day ?? Day(call.now, in: zone ?? .gmt), as: call.authority()
+    ).explained(in: call.service.books[call.language])
     return try Reply.json(decision)
   }
 
