@@ -58,6 +58,7 @@ let package = Package(
       name: "Config", path: "config",
       exclude: [
         "policies", "locales", "templates", "passwords", "deploy", "regions.yaml", "tamshy.yaml",
+        "deferral_reasons.yaml",
       ],
       swiftSettings: house, plugins: ["Embed"]),
     .target(

@@ -8,6 +8,7 @@ enum Routes {
     + Places.endpoints
     + Donors.endpoints
     + Deferrals.endpoints
+    + DeferralReasons.endpoints
     + Drives.endpoints
     + Visits.endpoints
     + Examinations.endpoints

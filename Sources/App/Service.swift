@@ -44,6 +44,7 @@ package struct Service: Sendable {
     pages = try Pages()
     reference = try Reference.shipped.get()
     _ = try Regions.read()
+    _ = try DeferralReasons.read()
   }
 
   /// The router with every operation and the manners around them.

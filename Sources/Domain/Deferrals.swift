@@ -21,6 +21,8 @@ package enum DeferralRefusal: Refusal {
   case alreadyEnded(on: Day)
   /// It has not begun, so there is nothing to end: a mistake is voided.
   case notBegun(from: Day)
+  /// It has no end; a wrong one is voided.
+  case isPermanent
   /// It came from a reactive test; one person cannot take it back.
   case needsTwoPersons
 
@@ -29,13 +31,14 @@ package enum DeferralRefusal: Refusal {
     case .alreadyVoided: "deferral_already_voided"
     case .alreadyEnded: "deferral_already_ended"
     case .notBegun: "deferral_not_begun"
+    case .isPermanent: "deferral_is_permanent"
     case .needsTwoPersons: "deferral_needs_two_persons"
     }
   }
 
   package var facts: [String: String] {
     switch self {
-    case .alreadyVoided, .needsTwoPersons: [:]
+    case .alreadyVoided, .needsTwoPersons, .isPermanent: [:]
     case .alreadyEnded(let day): ["ended_on": day.description]
     case .notBegun(let day): ["from": day.description]
     }
@@ -47,10 +50,14 @@ extension Deferral {
   package var isAutomatic: Bool { source == "automatic" }
 
   /// Lets one person end it early: it counted up to that day.
+  ///
+  /// A permanent one has no end that could come early. Where it should never have been, it
+  /// is voided; where a doctor judges anew, he writes down another one after that.
   package func checkEnd(on day: Day) throws(DeferralRefusal) {
     guard !isAutomatic else { throw .needsTwoPersons }
     guard voidedAt == nil else { throw .alreadyVoided }
     if let endedOn { throw .alreadyEnded(on: endedOn) }
+    guard kind != .permanent else { throw .isPermanent }
     guard from <= day else { throw .notBegun(from: from) }
   }
 

@@ -139,12 +139,19 @@ package struct FoldedName: Sendable, Hashable {
 package struct Deferral: Codable, Sendable, Hashable {
   package let id: ID<Deferral>
   package let donorId: ID<Donor>
+  /// A code of the list of reasons; from another system perhaps its own words, as they came.
   package let reason: String
+  package let kind: DeferralKind
   /// The first civil day on which it holds.
   package let from: Day
   /// The first civil day on which it no longer holds; null until lifted.
   @OrNull package var until: Day?
+  /// `manual`, `automatic` of a test, or `other_centre`.
   package let source: String
+  /// The other centre that deferred the donor.
+  @OrNull package var centre: String?
+  /// What whoever wrote it down added.
+  @OrNull package var note: String?
   package let recordedAt: Date
   /// The first day on which it held no longer, when it was ended early.
   @OrNull package var endedOn: Day?
@@ -153,11 +160,11 @@ package struct Deferral: Codable, Sendable, Hashable {
   /// Why it was ended or voided.
   @OrNull package var endReason: String?
 
-  /// Describes a deferral.
+  /// Describes a deferral; without a kind it is one that ends, or waits to be lifted.
   package init(
     id: ID<Deferral>, donorId: ID<Donor>, reason: String, from: Day, until: Day?,
-    source: String, recordedAt: Date, endedOn: Day? = nil, voidedAt: Date? = nil,
-    endReason: String? = nil
+    source: String, recordedAt: Date, kind: DeferralKind? = nil, centre: String? = nil,
+    note: String? = nil, endedOn: Day? = nil, voidedAt: Date? = nil, endReason: String? = nil
   ) {
     self.endedOn = endedOn
     self.voidedAt = voidedAt
@@ -165,9 +172,12 @@ package struct Deferral: Codable, Sendable, Hashable {
     self.id = id
     self.donorId = donorId
     self.reason = reason
+    self.kind = kind ?? (until == nil ? .untilLifted : .temporary)
     self.from = from
     self.until = until
     self.source = source
+    self.centre = centre
+    self.note = note
     self.recordedAt = recordedAt
   }
 }

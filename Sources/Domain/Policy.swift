@@ -70,6 +70,13 @@ package struct Names: Hashable, Sendable, Codable {
   package let kk: String
   package let ru: String
   package let en: String
+
+  /// Says the name in each language.
+  package init(kk: String, ru: String, en: String) {
+    self.kk = kk
+    self.ru = ru
+    self.en = en
+  }
 }
 
 /// The least stock that is not touched for others: the larger of the two.

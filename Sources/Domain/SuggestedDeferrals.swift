@@ -1,13 +1,3 @@
-/// How long a deferral is meant to hold.
-package enum DeferralKind: String, CaseIterable, Hashable, Sendable, Codable {
-  /// Up to a day that is known.
-  case temporary
-  /// Until a doctor lifts it.
-  case untilLifted = "until_lifted"
-  /// For ever: it cannot be ended, only voided as a mistake.
-  case permanent
-}
-
 /// A deferral that follows from a failed examination, for whoever writes it down.
 package struct SuggestedDeferral: Codable, Sendable, Hashable {
   /// The stable code of the reason.

@@ -44,6 +44,9 @@ package struct ExportedDeferral: Decodable, Sendable {
   package let source: String
   package let endedOn: Day?
   package let endReason: String?
+  package let kind: DeferralKind
+  package let centre: String?
+  package let note: String?
 
   package init(from decoder: any Decoder) throws {
     donor = try ExportedName(from: decoder)
@@ -54,10 +57,13 @@ package struct ExportedDeferral: Decodable, Sendable {
     source = try row.decode(String.self, forKey: .source)
     endedOn = try row.decodeIfPresent(Day.self, forKey: .endedOn)
     endReason = try row.decodeIfPresent(String.self, forKey: .endReason)
+    kind = try row.decode(DeferralKind.self, forKey: .kind)
+    centre = try row.decodeIfPresent(String.self, forKey: .centre)
+    note = try row.decodeIfPresent(String.self, forKey: .note)
   }
 
   private enum Name: String, CodingKey {
-    case reason, fromOn, untilOn, source, endedOn, endReason
+    case reason, fromOn, untilOn, source, endedOn, endReason, kind, centre, note
   }
 }
 

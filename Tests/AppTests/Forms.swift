@@ -199,8 +199,10 @@ extension Form {
       Form(
         route: "/v1/donors/{donor}/deferrals",
         target: "/v1/donors/\(subjects.donor)/deferrals", role: .driveStaff,
-        body: ["reason": "tattoo", "from": "2026-01-01", "until": "2026-05-01"],
-        optional: ["until"]),
+        body: [
+          "reason": "tattoo", "from": "2026-01-01", "until": "2026-05-01",
+          "event_on": "2026-01-01", "kind": "temporary", "centre": "Қостанай", "note": "left arm",
+        ], optional: ["until", "event_on", "kind", "centre", "note"]),
       Form(
         route: "/v1/drives", target: "/v1/drives", role: .driveStaff,
         body: [

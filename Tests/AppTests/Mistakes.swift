@@ -110,7 +110,7 @@ extension Form {
     let long = String(repeating: "а", count: 201)
     let wrong: [String] =
       switch name {
-      case "birth_date", "date", "from", "until", "on":
+      case "birth_date", "date", "from", "until", "on", "event_on":
         [
           "2026-02-30", "2026-13-01", "0000-01-01", "2026-1-1", "20260101", "2026-01-01T00:00:00Z",
           "٢٠٢٦-٠١-٠١", "today",
@@ -139,7 +139,7 @@ extension Form {
       case "region": ["KZ-00", "kz-71", "Astana"]
       case "time_zone": ["Asia/Nowhere", "GMT+5", "../../etc/passwd", "UTC+05:00", "Asia"]
       case "name", "family_name", "given_name", "patronymic", "reason", "sample", "method",
-        "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en":
+        "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en", "centre", "note":
         [long, "\u{7}", "a\u{0}b", " ", "\n\t", "\u{85}", "a\u{1B}[2J"]
       case "q": [long, "---", "\u{7}", "a\u{0}b", " "]
       default: ["pint", "Red_Cells", "red cells"]

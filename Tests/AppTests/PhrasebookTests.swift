@@ -59,7 +59,7 @@ struct PhrasebookTests {
     let all: [any Refusal] = [
       RegistrationRefusal.duplicateIIN(donorNumber: 7), DriveRefusal.notPlanned(state: .open),
       DriveRefusal.notOpen(state: .closed), DriveRefusal.visitsUndecided(count: 2),
-      VisitRefusal.alreadyHere, VisitRefusal.alreadyDecided,
+      VisitRefusal.alreadyHere, VisitRefusal.alreadyDecided, DeferralRefusal.isPermanent,
       DonationRefusal.driveNotOpen(state: .planned), DonationRefusal.examinationRefused,
       DonationRefusal.examinedForAnother(kind: .plasmapheresis),
       ComponentRefusal.donationRejected, ComponentRefusal.outcomeNotUsable(.insufficient),

@@ -45,9 +45,12 @@ struct Planted: Sendable {
     _ = try await cast.staff.post(
       "/v1/visits/\(id)/decision",
       #"{"outcome": "deferred", "deferral_reason": "\#(Self.refusal)"}"#)
-    _ = try await cast.staff.post(
-      "/v1/donors/\(donor)/deferrals",
-      #"{"reason": "\#(Self.reason)", "from": "2020-01-01", "until": "2020-02-01"}"#)
+    // Of another system, in its own words: no code of the list.
+    let deferral = Deferral(
+      id: .new(at: world.now), donorId: try #require(ID<Donor>(donor)), reason: Self.reason,
+      from: try #require(Day("2020-01-01")), until: try #require(Day("2020-02-01")),
+      source: "manual", recordedAt: world.now)
+    _ = try await world.registry.deferDonor(world.command(world.staff, deferral))
     din = try World.freshDIN()
     let bag = try cast.bag(of: #require(ID<Donor>(donor)), din: din)
     _ = try await cast.staff.post("/v1/drives/\(drive)/donations", bag)

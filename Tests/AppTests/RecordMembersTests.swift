@@ -75,8 +75,8 @@ private func fateCreations(_ cast: Cast) async throws -> [Creation] {
     "expires_on", "expires_at", "site_id", "state", "recalled_at",
   ]
   let deferral: Set = [
-    "id", "donor_id", "reason", "from", "until", "source", "recorded_at", "ended_on",
-    "voided_at", "end_reason",
+    "id", "donor_id", "reason", "kind", "from", "until", "source", "centre", "note",
+    "recorded_at", "ended_on", "voided_at", "end_reason",
   ]
   let resolution: Set = [
     "id", "kind", "subject_id", "determination_ids", "seen_ids", "blood_group", "reason",
@@ -147,8 +147,8 @@ private func driveCreations(_ cast: Cast) async throws -> [Creation] {
       body: #"{"reason": "tattoo", "from": "2026-01-01", "until": "2026-05-01"}"#,
       isRecord: false,
       members: [
-        "id", "donor_id", "reason", "from", "until", "source", "recorded_at", "ended_on",
-        "voided_at", "end_reason",
+        "id", "donor_id", "reason", "kind", "from", "until", "source", "centre", "note",
+        "recorded_at", "ended_on", "voided_at", "end_reason",
       ]),
     Creation(
       role: .driveStaff, path: "/v1/drives/\(open)/visits",

@@ -1,4 +1,4 @@
--- What was measured and told at visits, with the decisions it led to.
+-- What was measured and told at visits, with the decisions it led to; kinds of deferrals.
 
 -- Each is kept as it was made, whole: years later it is shown as it was decided, by the
 -- policy of then. Of several of one visit the last written counts.
@@ -41,3 +41,29 @@ create policy examinations_scope on examinations
 
 -- What was decided stays.
 grant select, insert on examinations to tamshy_service;
+
+create type deferral_kind as enum ('temporary', 'until_lifted', 'permanent');
+
+-- Deferrals that are there get the kind that their end says.
+alter table deferrals
+  add kind text,
+  -- The other centre that deferred the donor.
+  add centre text,
+  -- What whoever wrote it down added.
+  add note text;
+alter table deferrals
+  alter kind type deferral_kind
+    using (case when until_on is null then 'until_lifted' else 'temporary' end)::deferral_kind,
+  alter kind set not null,
+  drop constraint deferrals_source_known;
+alter table deferrals
+  add constraint deferrals_source_known check (source in ('manual', 'automatic', 'other_centre')),
+  add constraint deferrals_other_centre_named
+    check ((source = 'other_centre') = (centre is not null)),
+  add constraint deferrals_temporary_has_end check ((kind = 'temporary') = (until_on is not null)),
+  add constraint deferrals_permanent_not_ended check (kind <> 'permanent' or ended_on is null);
+
+alter table staged_deferrals
+  add kind deferral_kind not null,
+  add centre text,
+  add note text;

@@ -90,8 +90,9 @@ order by id;
 -- What the rules of eligibility need of each donor.
 select id, sex, birth_date,
   (select coalesce(jsonb_agg(jsonb_build_object(
-     'reason', reason, 'from', from_on, 'until', until_on)), '[]')
-   from deferrals_in_force as deferrals where deferrals.donor_id = donors.id) as deferrals,
+     'reason', reason, 'from', from_on, 'until', least(until_on, ended_on),
+     'is_permanent', kind = 'permanent')), '[]')
+   from deferrals where deferrals.donor_id = donors.id and voided_at is null) as deferrals,
   (select coalesce(jsonb_agg(jsonb_build_object(
      'kind', kind, 'on', collected_on, 'outcome', outcome, 'volume_ml', volume_ml)), '[]')
    from donations where donations.donor_id = donors.id) as donations,
@@ -106,21 +107,21 @@ from donors where id = any($1::uuid[]) and state = 'active';
 select id from donors where id = any($1::uuid[]) order by id for no key update;
 
 -- name: insertDeferrals
-insert into deferrals (id, donor_id, reason, from_on, until_on, source, recorded_at,
-  recorded_by)
-select id, donor_id, reason, "from", until, source, recorded_at, recorded_by
+insert into deferrals (id, donor_id, reason, kind, from_on, until_on, source, centre, note,
+  recorded_at, recorded_by)
+select id, donor_id, reason, kind, "from", until, source, centre, note, recorded_at, recorded_by
 from jsonb_to_recordset($1::jsonb) as new
-  (id uuid, donor_id uuid, reason text, "from" date, until date, source text,
-   recorded_at timestamptz, recorded_by uuid);
+  (id uuid, donor_id uuid, reason text, kind deferral_kind, "from" date, until date, source text,
+   centre text, note text, recorded_at timestamptz, recorded_by uuid);
 
 -- name: deferrals
-select id, donor_id, reason, from_on as "from", until_on as until, source, recorded_at,
-  ended_on, voided_at, end_reason
+select id, donor_id, reason, kind, from_on as "from", until_on as until, source, centre, note,
+  recorded_at, ended_on, voided_at, end_reason
 from deferrals where donor_id = $1 order by id;
 
 -- name: deferral
-select id, donor_id, reason, from_on as "from", until_on as until, source, recorded_at,
-  ended_on, voided_at, end_reason
+select id, donor_id, reason, kind, from_on as "from", until_on as until, source, centre, note,
+  recorded_at, ended_on, voided_at, end_reason
 from deferrals where id = $1;
 
 -- name: endDeferral

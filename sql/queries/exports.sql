@@ -8,7 +8,7 @@ where donor_number > $1 and state = 'active' order by donor_number limit $2;
 -- name: exportDeferrals
 -- A page of donors with the deferrals that count; a donor without any is one row of nulls.
 select page.donor_number, external_id as donor_external_id, birth_date as donor_birth_date,
-  reason, from_on, until_on, source, ended_on, end_reason
+  reason, from_on, until_on, source, ended_on, end_reason, kind, centre, note
 from (
   select id, donor_number, birth_date from donors
   where donor_number > $1 and state = 'active' order by donor_number limit $2

@@ -1,6 +1,7 @@
 -- name: stageDeferrals
 copy staged_deferrals (row_number, id, donor_number, donor_external_id, donor_iin_hashes,
-  donor_birth_date, reason, from_on, until_on, source, ended_on, end_reason) from stdin
+  donor_birth_date, reason, kind, from_on, until_on, source, centre, note, ended_on,
+  end_reason) from stdin
 
 -- name: nameDonorsOfDeferrals
 update staged_deferrals as staged set donor_id = named.donor, problem = named.problem
@@ -53,10 +54,10 @@ from staged_deferrals;
 
 -- name: insertStagedDeferrals
 with new as (
-  insert into deferrals (id, donor_id, reason, from_on, until_on, source, recorded_at,
-    recorded_by, ended_on, end_reason, ended_by)
-  select id, donor_id, reason, from_on, until_on, source, $1, $2, ended_on, end_reason,
-    case when end_reason is not null then $2::uuid end
+  insert into deferrals (id, donor_id, reason, kind, from_on, until_on, source, centre, note,
+    recorded_at, recorded_by, ended_on, end_reason, ended_by)
+  select id, donor_id, reason, kind, from_on, until_on, source, centre, note, $1, $2, ended_on,
+    end_reason, case when end_reason is not null then $2::uuid end
   from staged_deferrals
   returning id, donor_id, source
 )

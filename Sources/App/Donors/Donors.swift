@@ -115,14 +115,8 @@ enum Donors {
   /// `POST /v1/donors/{donor}/deferrals`.
   @Sendable static func deferDonor(_ call: Call) async throws -> Reply {
     let donor: ID<Donor> = try call.id("donor", "donor")
-    let command = try call.command { fields in
-      let from = fields.day("from")
-      let until = fields.optionalDay("until")
-      if let until, until <= from { fields.complain("until", "ends_before_start") }
-      return Deferral(
-        id: fields.newID(at: call.now), donorId: donor, reason: fields.text("reason"),
-        from: from, until: until, source: "manual", recordedAt: call.now)
-    }
+    let policy = call.registry.policy
+    let command = try call.command { Deferral($0, of: donor, at: call.now, under: policy) }
     return call.created(
       try await call.registry.deferDonor(command), at: "/v1/donors/\(donor)/deferrals")
   }

@@ -59,7 +59,7 @@ enum Examinations {
     return fields.objects("answers", count: 0...100).map { answer in
       defer { answer.close() }
       return ToldReason(
-        reason: answer.text("reason"), on: answer.optionalDay("on"),
+        reason: answer.deferralReason("reason"), on: answer.optionalDay("on"),
         isTestedNegative: answer.optionalBool("is_tested_negative"))
     }
   }

@@ -97,6 +97,7 @@ extension ExportedDeferral {
     [
       String(donor.donorNumber), donor.donorExternalId, donor.donorBirthDate.description, reason,
       fromOn.description, untilOn?.description, source, endedOn?.description, endReason,
+      kind.rawValue, centre, note,
     ]
   }
 }

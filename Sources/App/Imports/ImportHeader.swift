@@ -21,7 +21,9 @@ struct ImportColumns {
         required: ["family_name", "sex", "birth_date"], choices: [])
     case .deferrals:
       ImportColumns(
-        names: donor + ["reason", "from", "until", "source", "ended_on", "end_reason"],
+        names: donor + [
+          "reason", "from", "until", "source", "ended_on", "end_reason", "kind", "centre", "note",
+        ],
         required: ["reason", "from"], choices: [Array(donor.prefix(3))])
     case .donations:
       ImportColumns(

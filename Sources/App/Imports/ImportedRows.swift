@@ -44,12 +44,32 @@ extension Cells {
     if endedOn != nil, endReason == nil { complain("end_reason", "empty") }
     if endedOn == nil, endReason != nil { complain("ended_on", "empty") }
     if let from, let endedOn, endedOn < from { complain("ended_on", "ends_before_start") }
+    let kind = kind(of: reason, until: until, endedOn: endedOn)
+    let centre = text("centre")
+    if (source == .otherCentre) != (centre != nil) {
+      complain("centre", "centre_goes_with_other_centre")
+    }
+    let note = text("note")
     guard findings.isEmpty, let from else { return nil }
     return ImportedDeferral(
       row: row, donor: donor,
       deferral: Deferral(
         id: .new(at: now), donorId: .zero, reason: reason, from: from, until: until,
-        source: source.rawValue, recordedAt: now, endedOn: endedOn, endReason: endReason))
+        source: source.rawValue, recordedAt: now, kind: kind, centre: centre, note: note,
+        endedOn: endedOn, endReason: endReason))
+  }
+
+  /// The kind that a row names, or the one that its days and its reason say.
+  ///
+  /// A reason that is none of the list is the other system's own word: kept as it came.
+  private mutating func kind(of reason: String, until: Day?, endedOn: Day?) -> DeferralKind {
+    let listed = DeferralReasons.reason(reason)?.kind == .permanent && endedOn == nil
+    let likely: DeferralKind = until != nil ? .temporary : listed ? .permanent : .untilLifted
+    guard let named = choice("kind", as: DeferralKind.self) else { return likely }
+    if (named == .temporary) != (until != nil) || (named == .permanent && endedOn != nil) {
+      complain("kind", "deferral_kind_contradicted")
+    }
+    return named
   }
 
   mutating func donation(at now: Date, today: Day) -> ImportedDonation? {
@@ -89,4 +109,5 @@ extension Cells {
 private enum DeferralSource: String, CaseIterable {
   case manual
   case automatic
+  case otherCentre = "other_centre"
 }

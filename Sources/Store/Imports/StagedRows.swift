@@ -37,9 +37,12 @@ extension Staging {
       text.add(deferral.id.uuid)
       try text.add(row.donor, with: ring)
       try text.add(deferral.reason)
+      try text.add(deferral.kind.rawValue)
       try text.add(deferral.from.description)
       try text.add(deferral.until?.description)
       try text.add(deferral.source)
+      try text.add(deferral.centre)
+      try text.add(deferral.note)
       try text.add(deferral.endedOn?.description)
       try text.add(deferral.endReason)
     }
