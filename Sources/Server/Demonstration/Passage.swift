@@ -73,11 +73,34 @@ struct Passage: Sendable {
   private func leave() async throws {
     let isDeferred = visitor.number % 6 != 0
     let reasons = ["low_haemoglobin", "blood_pressure", "recent_illness"]
+    let reason = isDeferred ? reasons[visitor.number % reasons.count] : nil
+    if let reason { try await fail(for: reason) }
     let decision = VisitDecision(
       visit: Lot.id("visit", visitor.number), outcome: isDeferred ? .deferred : .walkedOut,
-      deferralReason: isDeferred ? reasons[visitor.number % reasons.count] : nil)
+      deferralReason: reason)
     _ = try await registry.decide(
       step(staff.desk, "decision").command(at: visitor.arrives + 900, decision))
+  }
+
+  /// The examination after which somebody goes home.
+  private func fail(for reason: String) async throws {
+    var measured: [VitalSign: Double] = [
+      .weight: 68, .haemoglobin: 141, .systolic: 120, .diastolic: 75, .pulse: 70,
+      .temperature: 36.6,
+    ]
+    var answers: [ToldReason] = []
+    switch reason {
+    case "low_haemoglobin": measured[.haemoglobin] = 104 + Double(visitor.number % 12)
+    case "blood_pressure": measured[.systolic] = 144 + Double(visitor.number % 20)
+    default:
+      let recovery = plan.drive.date.adding(days: -(2 + visitor.number % 9))
+      answers = [ToldReason(reason: "acute_infection_arvi", on: recovery)]
+    }
+    let draft = ExaminationDraft(
+      id: Lot.id("examination", visitor.number), visit: Lot.id("visit", visitor.number),
+      kind: .wholeBlood, measured: measured, answers: answers)
+    _ = try await registry.examine(
+      step(staff.desk, "examination").command(at: visitor.arrives + 600, draft))
   }
 
   private func step(_ account: DemoAccount, _ what: String) -> Step {
