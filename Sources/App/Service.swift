@@ -44,7 +44,7 @@ package struct Service: Sendable {
     pages = try Pages()
     reference = try Reference.shipped.get()
     _ = try Regions.read()
-    _ = try DeferralReasons.read()
+    _ = try DeferralReasons.shipped.get()
   }
 
   /// The router with every operation and the manners around them.

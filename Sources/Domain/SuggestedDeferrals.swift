@@ -43,7 +43,7 @@ extension SuggestedDeferral {
 extension RuleOutcome {
   fileprivate func suggestion(from day: Day, under policy: Policy) -> SuggestedDeferral? {
     if code == RuleCode.answers.text { return suggestionOfAnswer(from: day) }
-    guard let sign = facts["sign"].flatMap(VitalSign.init) else { return nil }
+    guard let sign = facts["sign"].flatMap({ VitalSign(rawValue: $0) }) else { return nil }
     let reason = sign.reason(beyond: code.hasSuffix("_minimum") ? .minimum : .maximum)
     // Without a term of the policy the value is measured anew the next day.
     let ruled = policy.deferral(for: reason, from: day)
@@ -54,9 +54,9 @@ extension RuleOutcome {
   }
 
   private func suggestionOfAnswer(from day: Day) -> SuggestedDeferral? {
-    guard let reason = facts["reason"], let term = facts["term"].flatMap(DeferralKind.init) else {
-      return nil
-    }
+    guard let reason = facts["reason"],
+      let term = facts["term"].flatMap({ DeferralKind(rawValue: $0) })
+    else { return nil }
     return SuggestedDeferral(
       reason: reason, kind: term, from: day, until: facts["until"].flatMap { Day($0) })
   }

@@ -19,17 +19,16 @@ import Testing
 }
 
 @Test(arguments: [
-  (["haemoglobin": 112.0], DonationKind.wholeBlood, "examination_refused"),
-  (["haemoglobin": 120.0], .wholeBlood, nil),
-  ([:], .plasmapheresis, "examined_for_another_kind"),
+  (112.0, DonationKind.wholeBlood, "examination_refused"), (120.0, .wholeBlood, nil),
+  (135.0, .plasmapheresis, "examined_for_another_kind"),
 ])
 func `no donation follows an examination that was failed, or was for another kind`(
-  measured: [String: Double], kind: DonationKind, code: String?
+  haemoglobin: Double, kind: DonationKind, code: String?
 ) async throws {
   try await World.lend { world in
     let (donor, drive) = (try await world.donor(), try await world.drive())
-    let haemoglobin = measured["haemoglobin"].map { [VitalSign.haemoglobin: $0] } ?? [:]
-    try await world.examine(try await world.visit(of: donor, at: drive), changing: haemoglobin)
+    try await world.examine(
+      try await world.visit(of: donor, at: drive), changing: [.haemoglobin: haemoglobin])
     let draft = try world.draft(of: donor, at: drive, kind: kind)
     #expect(
       try await refusal { try await world.registry.log(world.command(world.staff, draft)) } == code)

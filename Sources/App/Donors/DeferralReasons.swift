@@ -9,10 +9,10 @@ enum DeferralReasons {
       "/v1/deferral-reasons", .roles([.driveStaff, .laboratory, .coordinator, .recruiter]), list)
   ]
 
-  static let all: [DeferralReason] = {
-    // An unreadable shipment is found when the service starts.
-    (try? read()) ?? []
-  }()
+  /// The list, read once; the service does not start without it.
+  static let shipped = Result { try read() }
+
+  static let all: [DeferralReason] = (try? shipped.get()) ?? []
 
   private static let byCode = Dictionary(
     all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
