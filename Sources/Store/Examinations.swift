@@ -20,7 +20,7 @@ extension Registry {
         visit, donor: donor, zone: zone, at: command.at, under: policy)
       try db.run(
         .insertExaminations,
-        JSON([Joined(examination, Examined(examinedBy: command.actor.account))]))
+        JSON([Joined(examination, ExaminationAuthor(examinedBy: command.actor.account))]))
       // What was found is between the visitor and the desk.
       try db.note("visit.examined", visit.id.uuid, command, site: drive.siteId)
       return try Effect(examination.id.uuid, examination)
@@ -57,7 +57,7 @@ extension Transaction {
   }
 }
 
-private struct Examined: Encodable {
+private struct ExaminationAuthor: Encodable {
   let examinedBy: ID<Account>
 }
 

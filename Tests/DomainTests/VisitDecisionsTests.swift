@@ -5,19 +5,22 @@ import Testing
 
 /// What an examination decides, and the deferral it suggests.
 struct VisitDecisionsTests {
-  private static let signs: [[String: Any]] = [
-    PolicyFixture.cited(["sign": "haemoglobin_g_per_l", "minimum": 120, "maximum": 180]),
-    PolicyFixture.cited(["sign": "systolic_mmhg", "minimum": 90, "maximum": 140]),
-    PolicyFixture.cited(["sign": "temperature_c", "maximum": 37]),
-    PolicyFixture.cited(["sign": "pulse_per_min", "maximum": 100, "beyond": "refer"]),
-  ]
-  private static let deferrals: [[String: Any]] = [
-    PolicyFixture.cited(["reason": "fever", "kind": "temporary", "lasts": "2 weeks"]),
-    PolicyFixture.cited(["reason": "tattoo", "kind": "temporary", "lasts": "1 month"]),
-    PolicyFixture.cited(["reason": "hiv", "kind": "permanent"]),
-    PolicyFixture.cited(["reason": "faint", "kind": "until_lifted"]),
-    PolicyFixture.cited(["reason": "smoking", "kind": "physician"]),
-  ]
+  private static var signs: [[String: Any]] {
+    [
+      ["sign": "haemoglobin_g_per_l", "minimum": 120, "maximum": 180],
+      ["sign": "systolic_mmhg", "minimum": 90, "maximum": 140],
+      ["sign": "temperature_c", "maximum": 37],
+      ["sign": "pulse_per_min", "maximum": 100, "beyond": "refer"],
+    ].map { PolicyFixture.cited($0) }
+  }
+  private static var deferrals: [[String: Any]] {
+    [
+      ["reason": "fever", "kind": "temporary", "lasts": "2 weeks"],
+      ["reason": "tattoo", "kind": "temporary", "lasts": "1 month"],
+      ["reason": "hiv", "kind": "permanent"], ["reason": "faint", "kind": "until_lifted"],
+      ["reason": "smoking", "kind": "physician"],
+    ].map { PolicyFixture.cited($0) }
+  }
   private static let sound: [VitalSign: Double] = [
     .haemoglobin: 140, .systolic: 120, .temperature: 36.6, .pulse: 70,
   ]
