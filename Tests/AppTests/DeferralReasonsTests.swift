@@ -92,13 +92,14 @@ func `the reasons are told in the language of whoever asks`(language: Language) 
   }
 }
 
-@Test(arguments: [
-  ("acute_infection_arvi", "2026-10-31", "2026-11-30", "temporary"),
-  ("tattoo_piercing_acupuncture", "2026-02-28", "2027-02-28", "temporary"),
-  ("alcohol", "2026-11-17", "2026-11-19", "temporary"),
-  ("smoking", "2026-11-18", nil, "until_lifted"),
-  ("tuberculosis", "2026-11-01", nil, "permanent"),
-])
+@Test(
+  arguments: [
+    ("acute_infection_arvi", "2026-10-31", "2026-11-30", "temporary"),
+    ("tattoo_piercing_acupuncture", "2026-02-28", "2027-02-28", "temporary"),
+    ("alcohol", "2026-11-17", "2026-11-19", "temporary"),
+    ("smoking", "2026-11-18", nil, "until_lifted"),
+    ("tuberculosis", "2026-11-01", nil, "permanent"),
+  ] as [(String, String, String?, String)])
 func `the service knows until when a reason defers`(
   reason: String, event: String, until: String?, kind: String
 ) async throws {

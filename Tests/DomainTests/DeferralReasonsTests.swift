@@ -10,20 +10,19 @@ struct DeferralReasonsTests {
   ) throws
     -> DeferralTerm
   {
-    let policy = try PolicyFixture.policy([
-      "deferrals": [
-        ["reason": "illness", "kind": "temporary", "lasts": "1 month"],
-        ["reason": "tattoo", "kind": "temporary", "lasts": "1 year"],
-        ["reason": "tattoo", "kind": "temporary", "lasts": "2 weeks"],
-        ["reason": "alcohol", "kind": "temporary", "lasts": "47 hours"],
-        ["reason": "hiv", "kind": "permanent"], ["reason": "faint", "kind": "until_lifted"],
-        ["reason": "smoking", "kind": "physician"], ["reason": "flu_shot", "kind": "none"],
-        [
-          "reason": "travel", "kind": "temporary", "lasts": "6 months",
-          "effective_until": "2026-03-01",
-        ],
-      ].map { PolicyFixture.cited($0) }
-    ])
+    let rules: [[String: Any]] = [
+      ["reason": "illness", "kind": "temporary", "lasts": "1 month"],
+      ["reason": "tattoo", "kind": "temporary", "lasts": "1 year"],
+      ["reason": "tattoo", "kind": "temporary", "lasts": "2 weeks"],
+      ["reason": "alcohol", "kind": "temporary", "lasts": "47 hours"],
+      ["reason": "hiv", "kind": "permanent"], ["reason": "faint", "kind": "until_lifted"],
+      ["reason": "smoking", "kind": "physician"], ["reason": "flu_shot", "kind": "none"],
+      [
+        "reason": "travel", "kind": "temporary", "lasts": "6 months",
+        "effective_until": "2026-03-01",
+      ],
+    ]
+    let policy = try PolicyFixture.policy(["deferrals": rules.map { PolicyFixture.cited($0) }])
     return policy.term(
       of: reason, event: try #require(Day(event)), on: try #require(Day(day)))
   }
@@ -57,9 +56,10 @@ struct DeferralReasonsTests {
         == .until(#require(Day("2026-08-01"))))
   }
 
-  @Test(arguments: [
-    (DeferralKind.temporary, nil), (.untilLifted, nil), (.permanent, "deferral_is_permanent"),
-  ])
+  @Test(
+    arguments: [
+      (DeferralKind.temporary, nil), (.untilLifted, nil), (.permanent, "deferral_is_permanent"),
+    ] as [(DeferralKind, String?)])
   func `only a permanent deferral cannot be ended`(kind: DeferralKind, code: String?) throws {
     let from = try #require(Day("2026-01-01"))
     let deferral = Deferral(

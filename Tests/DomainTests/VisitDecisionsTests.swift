@@ -6,20 +6,22 @@ import Testing
 /// What an examination decides, and the deferral it suggests.
 struct VisitDecisionsTests {
   private static var signs: [[String: Any]] {
-    [
+    let rows: [[String: Any]] = [
       ["sign": "haemoglobin_g_per_l", "minimum": 120, "maximum": 180],
       ["sign": "systolic_mmhg", "minimum": 90, "maximum": 140],
       ["sign": "temperature_c", "maximum": 37],
       ["sign": "pulse_per_min", "maximum": 100, "beyond": "refer"],
-    ].map { PolicyFixture.cited($0) }
+    ]
+    return rows.map { PolicyFixture.cited($0) }
   }
   private static var deferrals: [[String: Any]] {
-    [
+    let rows: [[String: Any]] = [
       ["reason": "fever", "kind": "temporary", "lasts": "2 weeks"],
       ["reason": "tattoo", "kind": "temporary", "lasts": "1 month"],
       ["reason": "hiv", "kind": "permanent"], ["reason": "faint", "kind": "until_lifted"],
       ["reason": "smoking", "kind": "physician"],
-    ].map { PolicyFixture.cited($0) }
+    ]
+    return rows.map { PolicyFixture.cited($0) }
   }
   private static let sound: [VitalSign: Double] = [
     .haemoglobin: 140, .systolic: 120, .temperature: 36.6, .pulse: 70,
@@ -56,11 +58,12 @@ struct VisitDecisionsTests {
     #expect(examination.suggestedDeferral == nil)
   }
 
-  @Test(arguments: [
-    (VitalSign.haemoglobin, 119.9, "low_haemoglobin", "2026-02-01"),
-    (.haemoglobin, 180.1, "high_haemoglobin", "2026-02-01"),
-    (.systolic, 141, "blood_pressure", "2026-02-01"), (.temperature, 38, "fever", "2026-02-14"),
-  ])
+  @Test(
+    arguments: [
+      (VitalSign.haemoglobin, 119.9, "low_haemoglobin", "2026-02-01"),
+      (.haemoglobin, 180.1, "high_haemoglobin", "2026-02-01"),
+      (.systolic, 141, "blood_pressure", "2026-02-01"), (.temperature, 38, "fever", "2026-02-14"),
+    ] as [(VitalSign, Double, String, String)])
   func `a value out of bounds is an answer, and suggests a deferral`(
     sign: VitalSign, value: Double, reason: String, until: String
   ) throws {

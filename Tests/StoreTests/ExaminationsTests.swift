@@ -18,10 +18,11 @@ import Testing
   }
 }
 
-@Test(arguments: [
-  (112.0, DonationKind.wholeBlood, "examination_refused"), (120.0, .wholeBlood, nil),
-  (135.0, .plasmapheresis, "examined_for_another_kind"),
-])
+@Test(
+  arguments: [
+    (112.0, DonationKind.wholeBlood, "examination_refused"), (120.0, .wholeBlood, nil),
+    (135.0, .plasmapheresis, "examined_for_another_kind"),
+  ] as [(Double, DonationKind, String?)])
 func `no donation follows an examination that was failed, or was for another kind`(
   haemoglobin: Double, kind: DonationKind, code: String?
 ) async throws {
