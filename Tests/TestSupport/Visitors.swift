@@ -1,6 +1,6 @@
 package import Domain
-package import Foundation
-package import Store
+import Foundation
+import Store
 
 // Who waits at a drive, and what is found in him.
 extension World {
