@@ -49,7 +49,7 @@ struct Planted: Sendable {
     // Of another system, in its own words: no code of the list.
     let deferral = Deferral(
       id: .new(at: world.now), donorId: try #require(ID<Donor>(donor)), reason: Self.reason,
-      from: try #require(Day("2020-01-01")), until: try #require(Day("2020-02-01")),
+      from: try #require(Day("2020-01-01")), until: Day("2020-02-01"),
       source: "manual", recordedAt: world.now)
     _ = try await world.registry.deferDonor(world.command(world.staff, deferral))
     din = try World.freshDIN()
