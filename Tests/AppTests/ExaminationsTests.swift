@@ -85,6 +85,7 @@ func `a failed examination is kept, explained, and suggests what follows`(
   (#"{"haemoglobin_g_per_l": "118"}"#, "/measured/haemoglobin_g_per_l wrong_type"),
   (#"{"temperature_c": 366}"#, "/measured/temperature_c out_of_range"),
   (#"{"haemoglobin": 118}"#, "/measured/haemoglobin unknown_member"),
+  ("{}", "/measured empty"),
 ])
 func `what cannot be measured is a mistake, with its place`(
   measured: String, complaint: String

@@ -48,6 +48,7 @@ enum Examinations {
 
   private static func measured(_ fields: Fields) -> [VitalSign: Double] {
     guard let signs = fields.object("measured") else { return [:] }
+    if fields.raw("measured") == .object([:]) { fields.complain("measured", "empty") }
     defer { signs.close() }
     return VitalSign.allCases.reduce(into: [:]) { measured, sign in
       measured[sign] = signs.optionalNumber(sign.rawValue, in: sign.possible)
