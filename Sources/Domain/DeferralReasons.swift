@@ -34,6 +34,7 @@ package enum DeferralTerm: Hashable, Sendable {
   case until(Day)
   /// Until a doctor lifts it, who also decides where the policy leaves it to him.
   case untilLifted
+  /// For ever.
   case permanent
   /// It stands against nothing.
   case noBar
