@@ -243,7 +243,12 @@ extension Form {
     return [
       Form(
         route: "/v1/donations/{din}/determinations", target: "\(donation)/determinations",
-        role: .laboratory, body: ["blood_group": "O-", "sample": "T1", "method": "gel"]),
+        role: .laboratory,
+        body: [
+          "blood_group": "O-", "abo": "O",
+          "rhd": ["observed": "negative", "method": "serology", "reagents": "IgM", "strength": "0"],
+          "sample": "T1", "method": "gel", "laboratory": "Reference",
+        ], optional: ["blood_group", "abo", "rhd", "reagents", "strength", "laboratory"]),
       Form(
         route: "/v1/donations/{din}/tests", target: "\(donation)/tests", role: .laboratory,
         body: ["marker": "hiv", "result": "non_reactive"]),

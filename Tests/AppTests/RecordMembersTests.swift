@@ -179,7 +179,8 @@ private func bloodCreations(_ cast: Cast) async throws -> [Creation] {
       role: .laboratory, path: "/v1/donations/\(din)/determinations",
       body: #"{"blood_group": "0 neg", "sample": "T9", "method": "tube"}"#, isRecord: false,
       members: [
-        "id", "din", "blood_group", "sample", "method", "determined_at", "set_aside_by",
+        "id", "din", "blood_group", "rhd", "sample", "method", "laboratory", "determined_at",
+        "set_aside_by",
       ]),
     Creation(
       role: .laboratory, path: "/v1/donations/\(din)/tests",
