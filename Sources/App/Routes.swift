@@ -12,6 +12,7 @@ enum Routes {
     + Visits.endpoints
     + Donations.endpoints
     + Laboratory.endpoints
+    + Antigens.endpoints
     + Units.endpoints
     + Fates.endpoints
     + Resolutions.endpoints

@@ -246,9 +246,17 @@ extension Form {
         role: .laboratory,
         body: [
           "blood_group": "O-", "abo": "O",
-          "rhd": ["observed": "negative", "method": "serology", "reagents": "IgM", "strength": "0"],
+          "rhd": [
+            "observed": "negative", "method": "serology", "reagents": "IgM", "strength": "0",
+          ],
           "sample": "T1", "method": "gel", "laboratory": "Reference",
         ], optional: ["blood_group", "abo", "rhd", "reagents", "strength", "laboratory"]),
+      Form(
+        route: "/v1/donations/{din}/antigens", target: "\(donation)/antigens", role: .laboratory,
+        body: [
+          "sample": "T1", "method": "serology", "laboratory": "Reference",
+          "results": [["antigen": "K", "result": "absent"]],
+        ], optional: ["laboratory"]),
       Form(
         route: "/v1/donations/{din}/tests", target: "\(donation)/tests", role: .laboratory,
         body: ["marker": "hiv", "result": "non_reactive"]),

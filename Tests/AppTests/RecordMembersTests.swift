@@ -183,6 +183,12 @@ private func bloodCreations(_ cast: Cast) async throws -> [Creation] {
         "set_aside_by",
       ]),
     Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/antigens",
+      body: """
+        {"sample": "T9", "method": "genotype", "results": [{"antigen": "k", "result": "present"}]}
+        """, isRecord: false,
+      members: ["id", "din", "sample", "method", "laboratory", "results", "tested_at"]),
+    Creation(
       role: .laboratory, path: "/v1/donations/\(din)/tests",
       body: #"{"marker": "hiv", "result": "invalid"}"#, isRecord: false,
       members: ["id", "din", "marker", "result", "tested_at"]),

@@ -101,6 +101,8 @@ func `the schema file shows what the migrations make`() async throws {
   "delete from stock_deltas", "update phases set phase = 'green'",
   "update tests set result = 'non_reactive'", "delete from tests",
   "update determinations set blood_group = 'O-'", "delete from deferrals",
+  "update determinations set rhd_observed = null", "update phenotypings set absent = '{}'",
+  "delete from phenotypings",
   "update donors set birth_date = '1990-01-01'", "delete from donors", "delete from units",
   "update donors set anonymised_at = now()", "delete from identities",
   "update identities set family_name = 'X'", "delete from barred_people",

@@ -20,3 +20,32 @@ alter table determinations
     check (rhd_observed is not null or num_nonnulls(rhd_type, rhd_reagents, rhd_strength) = 0),
   add constraint determinations_type_is_of_variant
     check (rhd_type is null or rhd_observed in ('weak_d', 'd_variant'));
+
+-- The names of the field, in the field's order; large and small letters are two antigens.
+create type antigen as enum
+  ('C', 'c', 'E', 'e', 'Cw', 'K', 'k', 'Kpa', 'Kpb', 'Fya', 'Fyb', 'Jka', 'Jkb', 'M', 'N', 'S',
+   's', 'U', 'P1', 'Lea', 'Leb', 'Lua', 'Lub', 'Doa', 'Dob', 'Coa', 'Cob', 'Dia', 'Vel', 'H');
+
+-- What a laboratory found of one sample. Nothing is written over: what is known of a donor is
+-- concluded from all of them.
+create table phenotypings (
+  id uuid primary key,
+  donation_id uuid not null constraint phenotypings_donation references donations (id),
+  donor_id uuid not null constraint phenotypings_donor references donors (id),
+  present antigen[] not null,
+  absent antigen[] not null,
+  sample text not null,
+  method typing_method not null,
+  laboratory text,
+  tested_at timestamptz not null,
+  tested_by uuid not null,
+  constraint phenotypings_has_result check (cardinality(present) + cardinality(absent) > 0),
+  constraint phenotypings_present_or_absent check (not present && absent)
+);
+create index phenotypings_donor on phenotypings (donor_id);
+
+alter table phenotypings enable row level security;
+alter table phenotypings force row level security;
+create policy phenotypings_scope on phenotypings
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+grant select, insert on phenotypings to tamshy_service;
