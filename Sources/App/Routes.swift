@@ -8,6 +8,8 @@ enum Routes {
     + Places.endpoints
     + Donors.endpoints
     + Deferrals.endpoints
+    + History.endpoints
+    + RareFlags.endpoints
     + Drives.endpoints
     + Visits.endpoints
     + Donations.endpoints

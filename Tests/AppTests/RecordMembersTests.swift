@@ -136,7 +136,15 @@ private func driveCreations(_ cast: Cast) async throws -> [Creation] {
   let donor = try await world.donor()
   let planned = try await world.drive(open: false)
   let open = try await world.drive()
+  let flag: Set = ["id", "donor_id", "reason", "flagged_at", "ended_at", "end_reason"]
+  let flagged = try await world.rareFlag()
   return [
+    Creation(
+      role: .laboratory, path: "/v1/donors/\(donor)/rare-flags", body: #"{"reason": "Vel-"}"#,
+      members: flag),
+    Creation(
+      role: .laboratory, path: "/v1/rare-flags/\(flagged)/ending",
+      body: #"{"reason": "typed anew"}"#, members: flag),
     Creation(role: .driveStaff, path: "/v1/drives", body: plan, members: drive),
     Creation(
       role: .driveStaff, path: "/v1/drives/\(planned)/opening", body: "{}", members: drive),

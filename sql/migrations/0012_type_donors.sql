@@ -49,3 +49,26 @@ alter table phenotypings force row level security;
 create policy phenotypings_scope on phenotypings
   using ((select works_with_donors())) with check ((select works_with_donors()));
 grant select, insert on phenotypings to tamshy_service;
+
+-- Donors whom a laboratory calls rare by hand. A flag ends and is never erased.
+create table rare_flags (
+  id uuid primary key,
+  donor_id uuid not null constraint rare_flags_donor references donors (id),
+  reason text not null,
+  flagged_at timestamptz not null,
+  flagged_by uuid not null,
+  ended_at timestamptz,
+  end_reason text,
+  ended_by uuid,
+  constraint rare_flags_end_is_whole
+    check (num_nonnulls(ended_at, end_reason, ended_by) in (0, 3)),
+  constraint rare_flags_end_after_start check (ended_at >= flagged_at)
+);
+create index rare_flags_donor on rare_flags (donor_id);
+
+alter table rare_flags enable row level security;
+alter table rare_flags force row level security;
+create policy rare_flags_scope on rare_flags
+  using ((select works_with_donors())) with check ((select works_with_donors()));
+grant select, insert on rare_flags to tamshy_service;
+grant update (ended_at, end_reason, ended_by) on rare_flags to tamshy_service;
