@@ -19,16 +19,19 @@ package struct Phenotype: Codable, Sendable, Hashable {
   package let antigens: [TypedAntigen]
   /// Null unless D, C, c, E and e are all known.
   @OrNull package var rh: RhShorthand?
+  /// What makes the donor's blood rare by the policy in force; empty for most people.
+  package let rare: [RarePhenotypeRule]
   package let phenotypings: [Phenotyping]
 
   /// A phenotyping, and what tells its tube from every other one.
   package typealias Reading = (phenotyping: Phenotyping, tube: String)
 
   /// Concludes from every phenotyping of a donor; `rhd` is the D antigen, if it is certain.
-  package init(of donor: ID<Donor>, rhd: RhD?, from readings: [Reading]) {
+  package init(of donor: ID<Donor>, rhd: RhD?, from readings: [Reading], under policy: Policy) {
     donorId = donor
     antigens = Antigen.allCases.map { TypedAntigen($0, in: readings) }
     phenotypings = readings.map(\.phenotyping)
+    rare = policy.rarePhenotypes(of: phenotypings.map(AntigenTyping.init))
     let known = Dictionary(
       antigens.compactMap { typed in typed.result.map { (typed.antigen, $0 == .present) } },
       uniquingKeysWith: { first, _ in first })

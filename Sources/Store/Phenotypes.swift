@@ -55,18 +55,18 @@ extension Registry {
 
   /// What is known of a donor's antigens.
   package func phenotype(of donor: ID<Donor>, as authority: Authority) async throws -> Phenotype {
-    try await store.read(as: authority) { db in try db.phenotype(of: donor) }
+    try await store.read(as: authority) { db in try db.phenotype(of: donor, under: policy) }
   }
 }
 
 extension Transaction {
   /// What every phenotyping of a donor says together.
-  func phenotype(of donor: ID<Donor>) throws -> Phenotype {
+  func phenotype(of donor: ID<Donor>, under policy: Policy) throws -> Phenotype {
     let readings = try rows(.phenotypings, donor, as: Joined<Phenotyping, Tube>.self)
     let group = try one(.certainGroup, donor, as: CertainGroup.self)
     return Phenotype(
       of: donor, rhd: group.hasAlteredD ? nil : group.bloodGroup?.rhd,
-      from: readings.map { ($0.record, $0.extra.tube) })
+      from: readings.map { ($0.record, $0.extra.tube) }, under: policy)
   }
 }
 

@@ -80,3 +80,34 @@ import Testing
     #expect(told.first?["detail"].map { "\($0)" }?.contains("Vel") == false)
   }
 }
+
+@Test func `a donor without a frequent antigen is shown as rare, and one flagged by hand`()
+  async throws
+{
+  try await Cast.play { cast in
+    let din = try await cast.world.donation()
+    let donor = try await cast.staff.get("/v1/donations/\(din)")["donor_id"]?.text ?? ""
+    func isRare() async throws -> JSONValue? {
+      let found = try await cast.staff.get("/v1/donors?q=Ахметова").items
+        .first { $0["id"]?.text == donor }
+      let shown = try await cast.recruiter.get("/v1/donors/\(donor)")["is_rare"]
+      #expect(found?["is_rare"] == shown)
+      return shown
+    }
+    #expect(try await isRare() == false)
+    try await cast.world.phenotype(din, [AntigenResult(.vel, .absent)])
+    #expect(try await isRare() == true)
+    let phenotype = try await cast.laboratory.get("/v1/donors/\(donor)/phenotype")
+    #expect(phenotype["rare"]?.elements.map { $0["code"] } == ["vel_negative"])
+    #expect(phenotype["rare"]?[0]?["legal_status"] == "draft")
+    try await cast.world.phenotype(din, [AntigenResult(.vel, .present)], sample: "B")
+    #expect(try await isRare() == false, "while tests disagree nothing is known")
+
+    let flag = try await cast.laboratory.post(
+      "/v1/donors/\(donor)/rare-flags", #"{"reason": "anti-Vel in the family"}"#)
+    #expect(try await isRare() == true)
+    _ = try await cast.laboratory.post(
+      "/v1/rare-flags/\(flag["id"]?.text ?? "")/ending", #"{"reason": "typed anew"}"#)
+    #expect(try await isRare() == false)
+  }
+}

@@ -117,8 +117,8 @@ private func placeCreations(_ cast: Cast) -> [Creation] {
       members: [
         "id", "donor_number", "state", "family_name", "given_name", "patronymic", "sex",
         "birth_date",
-        "iin", "phone", "language", "region", "blood_group", "registered_at",
-        "possible_duplicates",
+        "iin", "phone", "language", "region", "blood_group", "is_rare",
+        "registered_at", "possible_duplicates",
       ]),
   ]
 }

@@ -22,8 +22,23 @@ struct PhenotypeTests {
     }
   }
 
+  private func policy() throws -> Policy {
+    func rule(_ code: String, _ absent: [String], _ present: [String]? = nil) -> [String: Any] {
+      let name = ["kk": code, "ru": code, "en": code]
+      var row: [String: Any] = ["code": code, "name": name, "absent": absent]
+      if let present { row["present"] = present }
+      return PolicyFixture.cited(row)
+    }
+    return try PolicyFixture.policy([
+      "rare_phenotypes": [
+        rule("vel", ["Vel"]), rule("fy_null", ["Fya", "Fyb"]),
+        rule("rz_rz", ["c", "e"], ["C", "E"]),
+      ]
+    ])
+  }
+
   private func phenotype(_ texts: [String], rhd: RhD? = nil) throws -> Phenotype {
-    Phenotype(of: donor, rhd: rhd, from: try readings(texts))
+    Phenotype(of: donor, rhd: rhd, from: try readings(texts), under: try policy())
   }
 
   @Test(
@@ -78,5 +93,35 @@ struct PhenotypeTests {
     #expect(try phenotype(["a: C- c+ E-"], rhd: .negative).rh == nil)
     #expect(try phenotype(["a: C- c+ E- e+", "b: E+"], rhd: .negative).rh == nil, "a conflict")
     #expect(try phenotype(["a: C- c- E- e+"], rhd: .positive).rh == nil, "such as D--")
+  }
+
+  @Test(
+    arguments: [
+      ([], []), (["a: Vel-"], ["vel"]), (["a: Vel+"], []), (["a: Vel-", "b: Vel+"], []),
+      (["a: Fya-"], []), (["a: Fya-", "b: Fyb-"], ["fy_null"]),
+      (["a: Fya- Fyb- Vel-"], ["vel", "fy_null"]), (["a: c- e-"], []),
+      (["a: c- e- C+ E+"], ["rz_rz"]), (["a: c- e- C+ E+", "b: C-"], []),
+    ] as [([String], [String])])
+  func `blood is rare by what is certainly absent and certainly there`(
+    texts: [String], codes: [String]
+  ) throws {
+    #expect(try phenotype(texts).rare.map(\.code) == codes)
+  }
+
+  @Test func `a rule of rare blood that says nothing, or both, is a mistake`() throws {
+    let name = ["kk": "x", "ru": "x", "en": "x"]
+    let wrong = try PolicyFixture.policy([
+      "rare_phenotypes": [
+        PolicyFixture.cited(["code": "a", "name": name, "absent": [String]()]),
+        PolicyFixture.cited(["code": "b", "name": name, "absent": ["K"], "present": ["K"]]),
+        PolicyFixture.cited(["code": "b", "name": name, "absent": ["k"]]),
+      ]
+    ])
+    #expect(
+      wrong.validate().map(\.description) == [
+        "Nothing is absent, so nothing is rare.", "An antigen is both absent and present.",
+        "The code b stands twice.",
+      ])
+    #expect(try policy().validate().isEmpty)
   }
 }
