@@ -21,6 +21,7 @@ enum Routes {
     + Requests.endpoints
     + Shortages.endpoints
     + ShortagePages.endpoints
+    + DonorPages.endpoints
     + SupplyLight.endpoints
     + Policies.endpoints
     + Events.endpoints

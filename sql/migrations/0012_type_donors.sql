@@ -72,15 +72,3 @@ create policy rare_flags_scope on rare_flags
   using ((select works_with_donors())) with check ((select works_with_donors()));
 grant select, insert on rare_flags to tamshy_service;
 grant update (ended_at, end_reason, ended_by) on rare_flags to tamshy_service;
-
--- Whether a flag given by hand stands.
-create function is_flagged_rare(donor uuid) returns boolean
-language sql stable
-return exists (select from rare_flags where donor_id = donor and ended_at is null);
-
--- What each phenotyping of a donor said, for the policy to say whether that is rare.
-create function typings_of(donor uuid) returns jsonb
-language sql stable
-return (
-  select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
-  from phenotypings where donor_id = donor);

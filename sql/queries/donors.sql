@@ -48,7 +48,9 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
-  is_flagged_rare(id) as is_rare, typings_of(id) as typings
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id = any($1::uuid[]);
 
@@ -57,7 +59,9 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
-  is_flagged_rare(id) as is_rare, typings_of(id) as typings
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
 order by id limit $2;
@@ -85,7 +89,9 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
-  is_flagged_rare(id) as is_rare, typings_of(id) as typings
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from page join donors using (id) left join identities on identities.donor_id = donors.id
 order by id;
 
