@@ -31,7 +31,7 @@ package struct Phenotype: Codable, Sendable, Hashable {
     donorId = donor
     antigens = Antigen.allCases.map { TypedAntigen($0, in: readings) }
     phenotypings = readings.map(\.phenotyping)
-    rare = policy.rarePhenotypes(of: phenotypings.map(AntigenTyping.init))
+    rare = policy.rarities(in: phenotypings.map(AntigenTyping.init))
     let known = Dictionary(
       antigens.compactMap { typed in typed.result.map { (typed.antigen, $0 == .present) } },
       uniquingKeysWith: { first, _ in first })

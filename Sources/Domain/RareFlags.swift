@@ -40,5 +40,4 @@ package enum RareFlagRefusal: Refusal {
   case alreadyEnded
 
   package var code: String { "rare_flag_already_ended" }
-  package var facts: [String: String] { [:] }
 }

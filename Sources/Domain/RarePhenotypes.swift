@@ -41,7 +41,7 @@ package struct AntigenTyping: Codable, Sendable, Hashable {
 extension Policy {
   /// The rules by which these findings together are rare; what two of them say differently of
   /// an antigen counts for nothing.
-  package func rarePhenotypes(of typings: [AntigenTyping]) -> [RarePhenotypeRule] {
+  package func rarities(in typings: [AntigenTyping]) -> [RarePhenotypeRule] {
     guard let rarePhenotypes, !typings.isEmpty else { return [] }
     let present = typings.reduce(into: Set<Antigen>()) { $0.formUnion($1.present) }
     let absent = typings.reduce(into: Set<Antigen>()) { $0.formUnion($1.absent) }

@@ -34,7 +34,14 @@ import Testing
     let views = try await cast.auditor.get("/v1/audit?donor=\(donor)").items
       .filter { $0["kind"] == "donor.viewed" }
     #expect(!views.isEmpty, "whoever reads the story has looked at the donor")
-    for wrong in ["cursor=x", "limit=0", "before=1"] {
+    let made = [
+      HistoryPlace(at: Date(timeIntervalSince1970: 1e300), id: "0"),
+      HistoryPlace(at: Date(timeIntervalSince1970: -9e10), id: "0"),
+      HistoryPlace(at: cast.world.now, id: "a\u{0}"), HistoryPlace(at: cast.world.now, id: ""),
+    ]
+    for wrong in try ["cursor=x", "limit=0", "before=1"]
+      + made.map({ "cursor=" + (try Cursor.encode($0)) })
+    {
       let answer = try await cast.laboratory.get("/v1/donors/\(donor)/history?\(wrong)")
       #expect(answer.status == .badRequest, "\(wrong)")
     }

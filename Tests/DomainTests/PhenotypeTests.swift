@@ -79,7 +79,7 @@ struct PhenotypeTests {
       ("C+ c- E+ e+", .positive, "R1Rz", "DCe/DCE", true),
       ("C+ c+ E+ e-", .positive, "R2Rz", "DcE/DCE", true),
       ("C+ c- E+ e-", .positive, "RzRz", "DCE/DCE", true),
-    ])
+    ] as [(String, RhD, String, String, Bool)])
   func `the Rh genes are told in short, and called probable where others look the same`(
     antigens: String, rhd: RhD, genotype: String, haplotypes: String, probable: Bool
   ) throws {

@@ -36,7 +36,7 @@ struct DonorPage: Sendable {
 
   init(_ donor: Donor, _ entries: [HistoryEntry], in book: Phrasebook) {
     let writing = Writing(language: book.language)
-    heading = book(.heading, ["number": String(donor.donorNumber)])
+    heading = book(.title, ["number": String(donor.donorNumber)])
     let names = [donor.familyName, donor.givenName, donor.patronymic].compactMap { $0 }
     name = names.isEmpty ? book(.nameless) : names.joined(separator: " ")
     // Of an anonymised donor only the year is left.

@@ -14,7 +14,7 @@ enum DonorPages {
   @Sendable static func show(_ call: Call) async throws -> Reply {
     let before: HistoryPlace? = try call.parameters { query in
       _ = query.choice("lang") as Language?
-      return query.value("cursor", code: "cursor_unreadable") { Cursor.decode($0) }
+      return query.historyPlace()
     }
     guard call.sender != nil else {
       guard call.acceptsPages else { throw Unauthenticated() }

@@ -13,7 +13,7 @@ enum History {
   /// `GET /v1/donors/{donor}/history`.
   @Sendable static func list(_ call: Call) async throws -> Reply {
     let (before, limit): (HistoryPlace?, Int) = try call.parameters {
-      ($0.value("cursor", code: "cursor_unreadable") { Cursor.decode($0) }, $0.limit())
+      ($0.historyPlace(), $0.limit())
     }
     let actor = try call.actor()
     let question = try question(call, actor, before: before, limit: limit + 1)
@@ -34,5 +34,19 @@ enum History {
     return HistoryQuestion(
       donor: try call.id("donor", "donor"), before: before, limit: limit,
       timeZone: Regions.timeZone(of: actor.authority.region ?? ""), audit: auditor?.authority)
+  }
+}
+
+extension QueryParameters {
+  /// The place in a story at which a page begins.
+  func historyPlace() -> HistoryPlace? {
+    value("cursor", code: "cursor_unreadable") { text in
+      let place: HistoryPlace? = Cursor.decode(text)
+      // Whoever makes up a cursor of his own names no moment that a database cannot hold.
+      guard let place, (-6e10..<1e11).contains(place.at.timeIntervalSince1970),
+        place.id.wholeMatch(of: /[0-9a-f-]{1,36}/) != nil
+      else { return nil }
+      return place
+    }
   }
 }

@@ -44,7 +44,7 @@ extension Joined<Donor, SealedContact> {
   /// The record as a role may see it, with what the policy makes of the donor's antigens.
   func opened(for role: Role, with keys: Keychain, under policy: Policy) throws -> Donor {
     var donor = try opened(for: role, with: keys)
-    donor.isRare = donor.isRare || !policy.rarePhenotypes(of: extra.typings).isEmpty
+    donor.isRare = donor.isRare || !policy.rarities(in: extra.typings).isEmpty
     return donor
   }
 
