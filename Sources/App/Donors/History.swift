@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Store
 
 /// A donor's whole story in one answer.
