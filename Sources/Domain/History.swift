@@ -50,7 +50,7 @@ package struct HistoryEntry: Codable, Sendable, Hashable {
   package let what: HistoryFact
 
   /// The place in the story behind which the next page begins.
-  package var place: HistoryPlace { HistoryPlace(at: at, id: id) }
+  package var place: HistoryPlace { HistoryPlace(at: at, kind: kind, id: id) }
 
   private enum CodingKeys: CodingKey { case kind, id, at, day, account, site, what }
 
@@ -141,11 +141,13 @@ package struct HistorySite: Codable, Sendable, Hashable {
 /// A place in a donor's story.
 package struct HistoryPlace: Codable, Sendable, Hashable {
   package let at: Date
+  package let kind: HistoryKind
   package let id: String
 
   /// Names a place.
-  package init(at: Date, id: String) {
+  package init(at: Date, kind: HistoryKind, id: String) {
     self.at = at
+    self.kind = kind
     self.id = id
   }
 }

@@ -55,7 +55,8 @@ extension Transaction {
     _ question: HistoryQuestion, for role: Role
   ) throws -> [HistoryEntry] {
     try rows(
-      .history, question.donor, question.before?.at, question.before?.id, question.limit,
+      .history, question.donor, question.before?.at, question.before?.kind.rawValue,
+      question.before?.id, question.limit,
       HistoryKind.told(to: role, whoAudits: question.audit != nil).map(\.rawValue),
       question.timeZone, question.audit?.siteId)
   }

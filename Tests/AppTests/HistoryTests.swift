@@ -35,9 +35,10 @@ import Testing
       .filter { $0["kind"] == "donor.viewed" }
     #expect(!views.isEmpty, "whoever reads the story has looked at the donor")
     let made = [
-      HistoryPlace(at: Date(timeIntervalSince1970: 1e300), id: "0"),
-      HistoryPlace(at: Date(timeIntervalSince1970: -9e10), id: "0"),
-      HistoryPlace(at: cast.world.now, id: "a\u{0}"), HistoryPlace(at: cast.world.now, id: ""),
+      HistoryPlace(at: Date(timeIntervalSince1970: 1e300), kind: .visit, id: "0"),
+      HistoryPlace(at: Date(timeIntervalSince1970: -9e10), kind: .visit, id: "0"),
+      HistoryPlace(at: cast.world.now, kind: .visit, id: "a\u{0}"),
+      HistoryPlace(at: cast.world.now, kind: .visit, id: ""),
     ]
     for wrong in try ["cursor=x", "limit=0", "before=1"]
       + made.map({ "cursor=" + (try Cursor.encode($0)) })

@@ -1,9 +1,9 @@
 -- name: history
--- A page of a donor's story, newest first: of the kinds that the reader may read ($5), behind
--- a place in the story ($2, $3). Every branch reaches its rows by an index on the donor, and a
--- person's life fills few of them. What happened at a drive that the reader does not see is
--- told without the drive. $6 is the civil time where no site is known; $7, if given, the only
--- site whose views are told.
+-- A page of a donor's story, newest first: of the kinds that the reader may read ($6), behind
+-- a place in the story ($2, $3, $4); a visit and its donation may share moment and id. Every
+-- branch reaches its rows by an index on the donor, and a person's life fills few of them.
+-- What happened at a drive that the reader does not see is told without the drive. $7 is the
+-- civil time where no site is known; $8, if given, the only site whose views are told.
 with story as (
   -- A new noun of the donor's is one more branch.
   select 'registration' as kind, id::text as id, registered_at as at,
@@ -83,15 +83,15 @@ with story as (
   where subject_id = $1
     and kind in ('donor.viewed', 'donor.anonymised', 'donor.deferral_ended',
       'donor.deferral_voided', 'donor.group_resolved')
-    and (kind <> 'donor.viewed' or $7::uuid is null or site_id = $7)
+    and (kind <> 'donor.viewed' or $8::uuid is null or site_id = $8)
 ), page as (
   select * from story
-  where kind = any($5::text[])
-    and ($2::timestamptz is null or (at, id collate "C") < ($2, $3::text))
-  order by at desc, id collate "C" desc limit $4
+  where kind = any($6::text[]) and ($2::timestamptz is null
+    or (at, kind collate "C", id collate "C") < ($2, $3::text, $4::text))
+  order by at desc, kind collate "C" desc, id collate "C" desc limit $5
 )
 select page.kind, page.id, page.at,
-  (page.at at time zone coalesce(sites.time_zone, $6::text))::date as day,
+  (page.at at time zone coalesce(sites.time_zone, $7::text))::date as day,
   case when page.account_id is not null then jsonb_build_object(
     'id', page.account_id, 'name', accounts.name) end as account,
   case when sites.id is not null then jsonb_build_object(
@@ -99,4 +99,4 @@ select page.kind, page.id, page.at,
 from page
 left join accounts on accounts.id = page.account_id
 left join sites on sites.id = page.site_id
-order by page.at desc, page.id collate "C" desc;
+order by page.at desc, page.kind collate "C" desc, page.id collate "C" desc;
