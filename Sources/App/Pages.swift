@@ -14,7 +14,7 @@ struct Pages: Sendable {
 
   private static let templates = [
     "layout", "group", "supply_bar", "shortages", "sign_in", "sign_in_failed", "account",
-    "reference",
+    "reference", "donor",
   ]
 
   /// Reads the shipped templates and the style.
@@ -25,6 +25,7 @@ struct Pages: Sendable {
     var library = MustacheLibrary()
     let sentences = try Phrasebook(.kk).keys
     try Self.require(ShortagePhrase.needed, among: sentences, by: "the shortage page")
+    try Self.require(DonorPhrase.needed, among: sentences, by: "the page of a donor")
     for name in Self.templates {
       let text = try Self.shipped("templates/\(name).mustache")
       try Self.check(text, name: name, sentences: sentences)

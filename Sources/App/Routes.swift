@@ -8,18 +8,22 @@ enum Routes {
     + Places.endpoints
     + Donors.endpoints
     + Deferrals.endpoints
+    + History.endpoints
+    + RareFlags.endpoints
     + DeferralReasons.endpoints
     + Drives.endpoints
     + Visits.endpoints
     + Examinations.endpoints
     + Donations.endpoints
     + Laboratory.endpoints
+    + Antigens.endpoints
     + Units.endpoints
     + Fates.endpoints
     + Resolutions.endpoints
     + Requests.endpoints
     + Shortages.endpoints
     + ShortagePages.endpoints
+    + DonorPages.endpoints
     + SupplyLight.endpoints
     + Policies.endpoints
     + Events.endpoints

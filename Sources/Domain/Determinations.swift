@@ -4,10 +4,16 @@ package import FoundationEssentials
 package struct Determination: Codable, Sendable, Hashable {
   package let id: ID<Determination>
   package let din: DonationNumber
+  /// The group for the label of a donor: whatever D there is counts.
   package let bloodGroup: BloodGroup
   /// The tube it was made from; two determinations of one tube are one.
   package let sample: String
   package let method: String
+  /// Which laboratory made it, where that was written down.
+  @OrNull package var laboratory: String?
+  /// The D antigen as it was seen; null where only the label was given, behind which a weak D
+  /// may stand.
+  @OrNull package var rhd: RhDFinding?
   package let determinedAt: Date
   /// The resolution of a conflict after which it stands no longer; its result is kept.
   @OrNull package var setAsideBy: ID<Resolution>?
@@ -15,8 +21,11 @@ package struct Determination: Codable, Sendable, Hashable {
   /// Describes a determination.
   package init(
     id: ID<Determination>, din: DonationNumber, bloodGroup: BloodGroup, sample: String,
-    method: String, determinedAt: Date, setAsideBy: ID<Resolution>? = nil
+    method: String, laboratory: String? = nil, rhd: RhDFinding? = nil, determinedAt: Date,
+    setAsideBy: ID<Resolution>? = nil
   ) {
+    self.laboratory = laboratory
+    self.rhd = rhd
     self.setAsideBy = setAsideBy
     self.id = id
     self.din = din

@@ -22,6 +22,8 @@ package struct Donor: Codable, Sendable, Hashable, Redacted {
   @OrNull package var region: String?
   /// The group confirmed by two independent determinations, derived from them.
   @OrNull package var bloodGroup: BloodGroup?
+  /// Whether a laboratory calls the blood rare, or the policy does for its antigens.
+  package var isRare: Bool
   package let registeredAt: Date
   /// Donors who may be the same person; never merged by name alone.
   package var possibleDuplicates: [PossibleDuplicate]

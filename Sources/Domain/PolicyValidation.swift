@@ -27,7 +27,7 @@ extension Policy {
   /// What is missing or contradicts itself; empty for a sound policy.
   package func validate() -> [PolicyMistake] {
     mistakesOfHeading + mistakesOfSources + mistakesOfCoverage + mistakesOfBounds
-      + mistakesOfDonorRules + mistakesOfStock
+      + mistakesOfDonorRules + mistakesOfStock + mistakesOfRarePhenotypes
   }
 
   private var mistakesOfHeading: [PolicyMistake] {
@@ -133,6 +133,7 @@ extension Policy {
       ("signs", signs), ("deferrals", deferrals), ("reactives", reactives),
       ("volumes", volumes), ("shelf_lives", shelfLives), ("scarcity", scarcity),
       ("quarantine", quarantine ?? []), ("returns", returns ?? []),
+      ("rare_phenotypes", rarePhenotypes ?? []),
     ]
   }
 

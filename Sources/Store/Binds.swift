@@ -20,6 +20,8 @@ extension UnitState: Bindable {}
 extension RequestState: Bindable {}
 extension AllocationState: Bindable {}
 extension TestResult: Bindable {}
+extension RhDObservation: Bindable {}
+extension TypingMethod: Bindable {}
 extension VisitOutcome: Bindable {}
 extension Role: Bindable {}
 extension Urgency: Bindable {}

@@ -9,13 +9,20 @@ package struct DeterminationDraft: Sendable {
   package var bloodGroup: BloodGroup
   package var sample: String
   package var method: String
+  package var laboratory: String?
+  package var rhd: RhDFinding?
 
   /// Collects the entries.
-  package init(din: DonationNumber, bloodGroup: BloodGroup, sample: String, method: String) {
+  package init(
+    din: DonationNumber, bloodGroup: BloodGroup, sample: String, method: String,
+    laboratory: String? = nil, rhd: RhDFinding? = nil
+  ) {
     self.din = din
     self.bloodGroup = bloodGroup
     self.sample = sample
     self.method = method
+    self.laboratory = laboratory
+    self.rhd = rhd
   }
 }
 
@@ -46,10 +53,13 @@ extension Registry {
       let donation = try db.lockedDonation(draft.din)
       let determination = Determination(
         id: .new(at: command.at), din: draft.din, bloodGroup: draft.bloodGroup,
-        sample: draft.sample, method: draft.method, determinedAt: command.at)
+        sample: draft.sample, method: draft.method, laboratory: draft.laboratory,
+        rhd: draft.rhd, determinedAt: command.at)
       try db.run(
         .insertDetermination, determination.id, donation.id, donation.donorId,
-        draft.bloodGroup, draft.sample, draft.method, command.at, command.actor.account)
+        draft.bloodGroup, draft.sample, draft.method, command.at, command.actor.account,
+        draft.laboratory, draft.rhd?.observed, draft.rhd?.type, draft.rhd?.method,
+        draft.rhd?.reagents, draft.rhd?.strength)
       let group = try db.conclusion(on: donation.donorId)
       try db.everywhere(command) {
         if case .conflict = group {

@@ -49,7 +49,9 @@ extension Registry {
       return (donors, looks)
     }
     store.recentLooks.remember(found.1)
-    return try found.0.map { try $0.opened(for: actor.authority.role, with: store.keys) }
+    return try found.0.map {
+      try $0.opened(for: actor.authority.role, with: store.keys, under: policy)
+    }
   }
 }
 
@@ -79,7 +81,10 @@ extension Store {
     }
     let byId = Dictionary(
       found.map { kept in
-        (kept.record.id, Result { try kept.opened(for: authority.role, with: keys) })
+        (
+          kept.record.id,
+          Result { try kept.opened(for: authority.role, with: keys, under: policy) }
+        )
       }, uniquingKeysWith: { first, _ in first })
     return ids.map { id in byId[id].map { found in found.map { $0 } } ?? .success(nil) }
   }

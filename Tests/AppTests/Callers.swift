@@ -51,6 +51,7 @@ struct Callers: Sendable {
         "drive": subjects.open.description, "visit": subjects.visit, "din": subjects.din.text,
         "unit": held, "request": subjects.request.description,
         "deferral": fates.ended.description, "resolution": fates.right.description,
+        "flag": subjects.flag.description,
       ]) { $1 }
     ).with(accounts.own)
     let closed = try await world.drive()
@@ -67,6 +68,7 @@ struct Callers: Sendable {
         "drive": closed.description, "visit": visit, "din": unit.din.text, "unit": held,
         "request": cancelled.description, "deferral": try await world.endedDeferral().description,
         "resolution": fates.wrong.description,
+        "flag": try await world.rareFlag(isOver: true).description,
       ]) { $1 }
     ).with(accounts.ended)
     marks = [

@@ -125,6 +125,19 @@ extension World {
     return deferral.id
   }
 
+  /// A donor's flag that was given by hand, and taken back if told so.
+  func rareFlag(isOver: Bool = false) async throws -> ID<RareFlag> {
+    let flag = RareFlag(
+      id: .new(at: now), donorId: try await donor(), reason: "anti-Vel in the family",
+      flaggedAt: now)
+    _ = try await registry.flag(command(laboratory, flag))
+    if isOver {
+      _ = try await registry.unflag(
+        command(laboratory, RareFlagEnd(flag: flag.id, reason: "typed anew")))
+    }
+    return flag.id
+  }
+
   fileprivate func token(of account: ID<Account>) async throws -> ID<AccessToken> {
     let draft = AccessTokenDraft(
       id: .new(at: now), account: account, grant: nil, name: "Export", expiresAt: now + 3600,

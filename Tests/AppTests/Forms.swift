@@ -33,6 +33,7 @@ struct Subjects: Sendable {
   let din: DonationNumber
   let request: ID<Request>
   let fates: FateSubjects
+  let flag: ID<RareFlag>
   let person: Person
   let token: ID<AccessToken>
   /// The account of a program.
@@ -45,6 +46,7 @@ struct Subjects: Sendable {
   init(_ cast: Cast) async throws {
     let world = cast.world
     fates = try await FateSubjects(world)
+    flag = try await world.rareFlag()
     donor = try await world.donor()
     planned = try await world.drive(open: false)
     open = try await world.drive()
@@ -261,7 +263,20 @@ extension Form {
     return [
       Form(
         route: "/v1/donations/{din}/determinations", target: "\(donation)/determinations",
-        role: .laboratory, body: ["blood_group": "O-", "sample": "T1", "method": "gel"]),
+        role: .laboratory,
+        body: [
+          "blood_group": "O-", "abo": "O",
+          "rhd": [
+            "observed": "negative", "method": "serology", "reagents": "IgM", "strength": "0",
+          ],
+          "sample": "T1", "method": "gel", "laboratory": "Reference",
+        ], optional: ["blood_group", "abo", "rhd", "reagents", "strength", "laboratory"]),
+      Form(
+        route: "/v1/donations/{din}/antigens", target: "\(donation)/antigens", role: .laboratory,
+        body: [
+          "sample": "T1", "method": "serology", "laboratory": "Reference",
+          "results": [["antigen": "K", "result": "absent"]],
+        ], optional: ["laboratory"]),
       Form(
         route: "/v1/donations/{din}/tests", target: "\(donation)/tests", role: .laboratory,
         body: ["marker": "hiv", "result": "non_reactive"]),
@@ -273,6 +288,12 @@ extension Form {
             ["component": "red_cells", "volume_ml": 260, "attributes": ["irradiated"]]
           ]
         ], optional: ["attributes"]),
+      Form(
+        route: "/v1/donors/{donor}/rare-flags", target: "/v1/donors/\(subjects.donor)/rare-flags",
+        role: .laboratory, body: ["reason": "anti-Vel in the family"]),
+      Form(
+        route: "/v1/rare-flags/{flag}/ending", target: "/v1/rare-flags/\(subjects.flag)/ending",
+        role: .laboratory, body: ["reason": "typed anew"]),
       Form(
         route: "/v1/donations/{din}/release", target: "\(donation)/release",
         role: .laboratory, canBeEmpty: true),

@@ -139,8 +139,8 @@ extension Form {
       case "region": ["KZ-00", "kz-71", "Astana"]
       case "time_zone": ["Asia/Nowhere", "GMT+5", "../../etc/passwd", "UTC+05:00", "Asia"]
       case "name", "family_name", "given_name", "patronymic", "reason", "sample", "method",
-        "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en", "centre",
-        "note":
+        "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en", "reagents",
+        "strength", "laboratory", "centre", "note":
         [long, "\u{7}", "a\u{0}b", " ", "\n\t", "\u{85}", "a\u{1B}[2J"]
       case "q": [long, "---", "\u{7}", "a\u{0}b", " "]
       default: ["pint", "Red_Cells", "red cells"]

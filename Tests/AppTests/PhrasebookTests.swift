@@ -68,7 +68,7 @@ struct PhrasebookTests {
       ShelfLifeRefusal.notInPolicy(.plasma, nil), ShelfLifeRefusal.alreadyExpired(on: day),
       ShelfLifeRefusal.tooOld(.redCells, .irradiated, collectedOn: day, latest: day),
       AnonymisationRefusal.notActive(state: .merged), AnonymisationRefusal.isVisiting,
-      AnonymisationRefusal.bloodInStock,
+      AnonymisationRefusal.bloodInStock, RareFlagRefusal.alreadyEnded,
       RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
       RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
       RequestRefusal.unitsNotReady(["W00002600000100"]),

@@ -117,8 +117,8 @@ private func placeCreations(_ cast: Cast) -> [Creation] {
       members: [
         "id", "donor_number", "state", "family_name", "given_name", "patronymic", "sex",
         "birth_date",
-        "iin", "phone", "language", "region", "blood_group", "registered_at",
-        "possible_duplicates",
+        "iin", "phone", "language", "region", "blood_group", "is_rare",
+        "registered_at", "possible_duplicates",
       ]),
   ]
 }
@@ -136,7 +136,15 @@ private func driveCreations(_ cast: Cast) async throws -> [Creation] {
   let donor = try await world.donor()
   let planned = try await world.drive(open: false)
   let open = try await world.drive()
+  let flag: Set = ["id", "donor_id", "reason", "flagged_at", "ended_at", "end_reason"]
+  let flagged = try await world.rareFlag()
   return [
+    Creation(
+      role: .laboratory, path: "/v1/donors/\(donor)/rare-flags", body: #"{"reason": "Vel-"}"#,
+      members: flag),
+    Creation(
+      role: .laboratory, path: "/v1/rare-flags/\(flagged)/ending",
+      body: #"{"reason": "typed anew"}"#, members: flag),
     Creation(role: .driveStaff, path: "/v1/drives", body: plan, members: drive),
     Creation(
       role: .driveStaff, path: "/v1/drives/\(planned)/opening", body: "{}", members: drive),
@@ -186,8 +194,15 @@ private func bloodCreations(_ cast: Cast) async throws -> [Creation] {
       role: .laboratory, path: "/v1/donations/\(din)/determinations",
       body: #"{"blood_group": "0 neg", "sample": "T9", "method": "tube"}"#, isRecord: false,
       members: [
-        "id", "din", "blood_group", "sample", "method", "determined_at", "set_aside_by",
+        "id", "din", "blood_group", "rhd", "sample", "method", "laboratory", "determined_at",
+        "set_aside_by",
       ]),
+    Creation(
+      role: .laboratory, path: "/v1/donations/\(din)/antigens",
+      body: """
+        {"sample": "T9", "method": "genotype", "results": [{"antigen": "k", "result": "present"}]}
+        """, isRecord: false,
+      members: ["id", "din", "sample", "method", "laboratory", "results", "tested_at"]),
     Creation(
       role: .laboratory, path: "/v1/donations/\(din)/tests",
       body: #"{"marker": "hiv", "result": "invalid"}"#, isRecord: false,

@@ -10,7 +10,7 @@ struct Scene: Sendable {
   static let fenced = [
     "donors", "identities", "deferrals", "drives", "visits", "donations", "determinations",
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
-    "imports", "import_findings", "import_claims", "examinations",
+    "imports", "import_findings", "import_claims", "phenotypings", "rare_flags", "examinations",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [
@@ -54,6 +54,10 @@ struct Scene: Sendable {
     service = Database(world.settings)
     let unit = try await world.unit()
     let donor = try await world.donor("Сейітқалиева")
+    try await world.phenotype(unit.din, [AntigenResult(.bigK, .absent)])
+    let flag = RareFlag(
+      id: .new(at: world.now), donorId: donor, reason: "Vel-", flaggedAt: world.now)
+    _ = try await world.registry.flag(world.command(world.laboratory, flag))
     let deferral = Deferral(
       id: .new(at: world.now), donorId: donor, reason: "tattoo", from: Day(world.now, in: .gmt),
       until: nil, source: "manual", recordedAt: world.now)

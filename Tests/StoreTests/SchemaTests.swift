@@ -102,6 +102,8 @@ func `the schema file shows what the migrations make`() async throws {
   "update tests set result = 'non_reactive'", "delete from tests",
   "update examinations set is_eligible = true", "delete from examinations",
   "update determinations set blood_group = 'O-'", "delete from deferrals",
+  "update determinations set rhd_observed = null", "update phenotypings set absent = '{}'",
+  "delete from phenotypings", "update rare_flags set reason = 'x'", "delete from rare_flags",
   "update donors set birth_date = '1990-01-01'", "delete from donors", "delete from units",
   "update donors set anonymised_at = now()", "delete from identities",
   "update identities set family_name = 'X'", "delete from barred_people",

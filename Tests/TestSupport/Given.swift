@@ -72,6 +72,15 @@ extension World {
     }
   }
 
+  /// Finds antigens of a donation's sample.
+  package func phenotype(
+    _ din: DonationNumber, _ results: [AntigenResult], sample: String = "A",
+    method: TypingMethod = .serology, at time: Date? = nil
+  ) async throws {
+    let draft = PhenotypingDraft(din: din, sample: sample, method: method, results: results)
+    _ = try await registry.record(command(laboratory, at: time, draft))
+  }
+
   /// Tests a donation for all required markers.
   package func test(_ din: DonationNumber, result: TestResult = .nonReactive) async throws {
     for marker in registry.policy.requiredMarkers {

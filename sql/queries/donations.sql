@@ -63,18 +63,23 @@ select distinct donor_id from donations where din = any($1::text[]);
 
 -- name: insertDetermination
 insert into determinations
-  (id, donation_id, donor_id, blood_group, sample, method, determined_at, determined_by)
-values ($1, $2, $3, $4::blood_group, $5, $6, $7, $8);
+  (id, donation_id, donor_id, blood_group, sample, method, determined_at, determined_by,
+   laboratory, rhd_observed, rhd_type, rhd_method, rhd_reagents, rhd_strength)
+values ($1, $2, $3, $4::blood_group, $5, $6, $7, $8, $9, $10::rhd_observation, $11,
+  $12::typing_method, $13, $14);
 
 -- name: determinationsOfDonor
 -- A tube is told from others by its donation and its mark, however it is typed.
-select blood_group, donation_id || ' ' || lower(sample) as sample
+select blood_group, tube(donation_id, sample) as sample
 from determinations where donor_id = $1 and set_aside_by is null;
 
 -- name: determinationsOf
 -- All that were ever made of a donor, also those that stand no longer.
 select determinations.id, donations.din, determinations.donation_id,
-  determinations.blood_group, sample, method, determined_at, set_aside_by
+  determinations.blood_group, sample, method, laboratory, determined_at, set_aside_by,
+  case when rhd_observed is not null then jsonb_build_object('observed', rhd_observed,
+    'type', rhd_type, 'method', rhd_method, 'reagents', rhd_reagents,
+    'strength', rhd_strength) end as rhd
 from determinations join donations on donations.id = determinations.donation_id
 where determinations.donor_id = $1 order by determinations.id;
 
@@ -186,7 +191,7 @@ select donations.din, donations.id as donation_id, donations.drive_id, donations
   donations.outcome, donations.volume_ml, donations.volume_deviation, donations.state,
   donations.collected_on,
   (select coalesce(jsonb_agg(jsonb_build_object('blood_group', blood_group,
-     'sample', donation_id || ' ' || lower(sample),
+     'sample', tube(donation_id, sample),
      'of_this_donation', donation_id = donations.id)), '[]')
    from determinations where determinations.donor_id = donations.donor_id
      and set_aside_by is null)

@@ -47,7 +47,10 @@ from new;
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
-  identities.iin as sealed_iin, identities.phone as sealed_phone
+  identities.iin as sealed_iin, identities.phone as sealed_phone,
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id = any($1::uuid[]);
 
@@ -55,7 +58,10 @@ where id = any($1::uuid[]);
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
-  identities.iin as sealed_iin, identities.phone as sealed_phone
+  identities.iin as sealed_iin, identities.phone as sealed_phone,
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
 order by id limit $2;
@@ -82,7 +88,10 @@ with hits as (
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
-  identities.iin as sealed_iin, identities.phone as sealed_phone
+  identities.iin as sealed_iin, identities.phone as sealed_phone,
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
 from page join donors using (id) left join identities on identities.donor_id = donors.id
 order by id;
 

@@ -39,7 +39,7 @@ returning id, kind, subject_id, determination_ids, seen_ids, blood_group, reason
 
 -- name: readings
 -- What each determination of a donor says, and whether it stands.
-select id, blood_group, donation_id || ' ' || lower(sample) as sample,
+select id, blood_group, tube(donation_id, sample) as sample,
   set_aside_by is null as stands
 from determinations where donor_id = $1 order by id;
 

@@ -15,9 +15,10 @@ enum Laboratory {
   @Sendable static func determine(_ call: Call) async throws -> Reply {
     let din = try call.donationNumber()
     let command = try call.command { fields in
-      DeterminationDraft(
-        din: din, bloodGroup: fields.bloodGroup("blood_group"), sample: fields.text("sample"),
-        method: fields.text("method"))
+      let rhd = fields.optionalRhD("rhd")
+      return DeterminationDraft(
+        din: din, bloodGroup: fields.bloodGroup(seenWith: rhd), sample: fields.text("sample"),
+        method: fields.text("method"), laboratory: fields.optionalText("laboratory"), rhd: rhd)
     }
     return call.created(
       try await call.registry.record(command), at: "/v1/donations/\(din.text)")

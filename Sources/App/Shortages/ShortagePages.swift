@@ -66,5 +66,5 @@ extension QueryParameters {
 
 extension Call {
   /// Whether a browser asks, which can show a form.
-  fileprivate var acceptsPages: Bool { headers[.accept]?.contains("text/html") ?? false }
+  var acceptsPages: Bool { headers[.accept]?.contains("text/html") ?? false }
 }

@@ -29,18 +29,26 @@ struct Identity: Encodable {
   }
 }
 
-/// The sealed part of an identity, as it comes out of its table.
+/// The sealed part of an identity, as it comes out of its table, and what tells whether the
+/// donor is rare.
 struct SealedContact: Codable, Sendable {
   let sealedIin: Sealed<IIN>?
   let sealedPhone: Sealed<PhoneNumber>?
+  let typings: [AntigenTyping]
 }
 
 /// A donor as kept: the record without contact, and the contact sealed.
 typealias KeptDonor = Joined<Donor, SealedContact>
 
 extension Joined<Donor, SealedContact> {
-  /// The record as a role may see it.
-  func opened(for role: Role, with keys: Keychain) throws -> Donor {
+  /// The record as a role may see it, with what the policy makes of the donor's antigens.
+  func opened(for role: Role, with keys: Keychain, under policy: Policy) throws -> Donor {
+    var donor = try opened(for: role, with: keys)
+    donor.isRare = donor.isRare || !policy.rarities(in: extra.typings).isEmpty
+    return donor
+  }
+
+  private func opened(for role: Role, with keys: Keychain) throws -> Donor {
     guard keys.ring != nil else { return record }
     return try keys.use { try opened(for: role, with: $0) }
   }
