@@ -50,6 +50,8 @@ package struct Policy: Hashable, Sendable, Codable {
   package let quarantine: [QuarantineRule]?
   /// What may be put back on the shelf after it was returned.
   package let returns: [ReturnRule]?
+  /// How often one donor may be spoken to.
+  package let contactLimits: [ContactLimitRule]?
 
   private enum CodingKeys: String, CodingKey {
     case code, version, jurisdiction, kinds, markers, intervals, caps, ages, signs
@@ -62,6 +64,7 @@ package struct Policy: Hashable, Sendable, Codable {
     case holdHours = "hold_hours"
     case expiryMarginHours = "expiry_margin_hours"
     case oNegativeReserve = "o_negative_reserve"
+    case contactLimits = "contact_limits"
   }
 }
 

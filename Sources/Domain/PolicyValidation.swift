@@ -27,7 +27,7 @@ extension Policy {
   /// What is missing or contradicts itself; empty for a sound policy.
   package func validate() -> [PolicyMistake] {
     mistakesOfHeading + mistakesOfSources + mistakesOfCoverage + mistakesOfBounds
-      + mistakesOfDonorRules + mistakesOfStock
+      + mistakesOfDonorRules + mistakesOfStock + mistakesOfContactLimits
   }
 
   private var mistakesOfHeading: [PolicyMistake] {
@@ -126,6 +126,12 @@ extension Policy {
 }
 
 extension Policy {
+  private var mistakesOfContactLimits: [PolicyMistake] {
+    (contactLimits ?? []).enumerated().filter { $0.element.atMost < 1 }.map {
+      PolicyMistake("A limit of contacts allows none.", at: "contact_limits", $0.offset)
+    }
+  }
+
   /// The lists of rules by the name they have in the file.
   package var citedLists: [(member: String, rules: [any Cited])] {
     [
@@ -133,6 +139,7 @@ extension Policy {
       ("signs", signs), ("deferrals", deferrals), ("reactives", reactives),
       ("volumes", volumes), ("shelf_lives", shelfLives), ("scarcity", scarcity),
       ("quarantine", quarantine ?? []), ("returns", returns ?? []),
+      ("contact_limits", contactLimits ?? []),
     ]
   }
 

@@ -51,6 +51,7 @@ struct Callers: Sendable {
         "drive": subjects.open.description, "visit": subjects.visit, "din": subjects.din.text,
         "unit": held, "request": subjects.request.description,
         "deferral": fates.ended.description, "resolution": fates.right.description,
+        "contact": subjects.contact.description, "consent": subjects.consent.description,
       ]) { $1 }
     ).with(accounts.own)
     let closed = try await world.drive()
@@ -66,7 +67,8 @@ struct Callers: Sendable {
       names: places.merging([
         "drive": closed.description, "visit": visit, "din": unit.din.text, "unit": held,
         "request": cancelled.description, "deferral": try await world.endedDeferral().description,
-        "resolution": fates.wrong.description,
+        "resolution": fates.wrong.description, "contact": subjects.contact.description,
+        "consent": subjects.consent.description,
       ]) { $1 }
     ).with(accounts.ended)
     marks = [

@@ -115,9 +115,9 @@ private func placeCreations(_ cast: Cast) -> [Creation] {
          "birth_date": "1988-12-01"}
         """,
       members: [
-        "id", "donor_number", "state", "family_name", "given_name", "patronymic", "sex",
-        "birth_date",
-        "iin", "phone", "language", "region", "blood_group", "registered_at",
+        "id", "donor_number", "state", "family_name", "given_name", "patronymic", "latin_name",
+        "sex", "birth_date", "iin", "iin_differs", "iin_mismatch_reason", "document", "revision",
+        "phone", "language", "region", "blood_group", "registered_at",
         "possible_duplicates",
       ]),
   ]
