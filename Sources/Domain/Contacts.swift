@@ -28,7 +28,9 @@ package struct EmailAddress: Hashable, Sendable, Redacted {
   /// As letters are sent to it: the part behind the `@` in small letters.
   package let text: String
 
-  /// Reads an address; nil when it is none. That it exists only a letter can tell.
+  /// Reads an address; nil when it is none.
+  ///
+  /// That it exists only a letter can tell.
   package init?(_ written: String) {
     let parts = written.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, (1...64).contains(parts[0].utf8.count), written.utf8.count <= 254,

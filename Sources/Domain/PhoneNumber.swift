@@ -22,8 +22,8 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
       text = "+7" + digits
     } else if digits.count >= 13, digits.hasPrefix("810") {
       self.init(international: digits.dropFirst(3))
-    } else if digits.count != 12, digits.hasPrefix("00") {
-      // Twelve digits are an IIN that got into the wrong field.
+    } else if digits.hasPrefix("00"), (try? IIN(kept)) == nil {
+      // An IIN that got into the wrong field is dialled by nobody; what is none may be.
       self.init(international: digits.dropFirst(2))
     } else {
       return nil
@@ -40,7 +40,8 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
 
   /// What people put between digits.
   private static let ornaments: Set<Character> = [
-    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\t", "-", "‐", "‑", "‒", "–", "—", "−", "(", ")", "[", "]",
+    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\t", "-", "‐", "‑", "‒", "–", "—", "−", "(", ")", "[",
+    "]",
     ".", "/", "~",
   ]
 }

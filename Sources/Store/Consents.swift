@@ -68,7 +68,9 @@ extension Registry {
     try await store.read(as: authority) { db in try db.rows(.unavailabilities, donor) }
   }
 
-  /// Writes down that somebody tried to speak to a donor. A wrong number goes out of use.
+  /// Writes down that somebody tried to speak to a donor.
+  ///
+  /// A wrong number goes out of use.
   ///
   /// - Throws: ``ContactRefusal``, ``InvalidInput``, ``NotFound``
   package func attempt(_ command: Command<ContactAttempt>) async throws -> Answer {

@@ -181,7 +181,8 @@ extension Transaction {
     if let known = try first(.donorWithIIN, numbers, as: KnownDonor.self), known.id != owner {
       throw RegistrationRefusal.duplicateIIN(known)
     }
-    if let known = try first(.donorWithDocument, documents, as: KnownDonor.self), known.id != owner {
+    if let known = try first(.donorWithDocument, documents, as: KnownDonor.self), known.id != owner
+    {
       throw RegistrationRefusal.duplicateDocument(known)
     }
   }

@@ -20,14 +20,15 @@ func `a telephone is kept as it is dialled from anywhere`(written: String, kept:
 @Test(arguments: [
   "", "12", "+", "call me", "+0123456789", "8701123456x", "123-45-67", "+7 701 123 45", "+7 701",
   "+7 701 123 45 678", "701 123 45 6", "+1234567890123456", "٨٧٠١١٢٣٤٥٦٧", "++77011234567",
-  "8701+1234567", "8 701 123 45 67 доб. 12", "810101300019", "001231500017", "9 701 123 45 67",
+  "8701+1234567", "8 701 123 45 67 доб. 12", "810101300019", "001231300019", "9 701 123 45 67",
 ])
 func `what cannot be dialled is no telephone`(written: String) {
   #expect(PhoneNumber(written) == nil)
 }
 
 @Test(arguments: [
-  ("aya@example.kz", "aya@example.kz"), ("Aya.Ospanova+kan@Example.KZ", "Aya.Ospanova+kan@example.kz"),
+  ("aya@example.kz", "aya@example.kz"),
+  ("Aya.Ospanova+kan@Example.KZ", "Aya.Ospanova+kan@example.kz"),
   ("ая@мысал.қаз", "ая@мысал.қаз"), ("a@b.c.d", "a@b.c.d"),
 ])
 func `an address of e-mail is kept with the name of its host in small letters`(
