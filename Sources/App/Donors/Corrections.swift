@@ -67,7 +67,9 @@ enum Corrections {
 
 extension Fields {
   /// What becomes of an entry: null takes it away, absence leaves it.
-  fileprivate func entry<Value>(_ name: String, _ read: () -> Value?) -> Entry<Value> {
+  fileprivate func entry<Value: Hashable & Sendable>(
+    _ name: String, _ read: () -> Value?
+  ) -> Entry<Value> {
     if isNull(name) { return .removed }
     return read().map { .changed(to: $0) } ?? .unchanged
   }
