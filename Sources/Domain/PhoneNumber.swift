@@ -17,9 +17,9 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
     if isInternational {
       self.init(international: digits)
     } else if digits.count == 11, let first = digits.first, first == "8" || first == "7" {
-      text = "+7" + digits.dropFirst()
+      self.init(national: digits.dropFirst())
     } else if digits.count == 10, let first = digits.first, first == "6" || first == "7" {
-      text = "+7" + digits
+      self.init(national: digits)
     } else if digits.count >= 13, digits.hasPrefix("810") {
       self.init(international: digits.dropFirst(3))
     } else if digits.hasPrefix("00"), (try? IIN(kept)) == nil {
@@ -29,6 +29,9 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
       return nil
     }
   }
+
+  /// Takes the ten digits behind the `+7`.
+  private init(national digits: Substring) { text = "+7" + digits }
 
   /// Takes the digits behind the `+`.
   private init?(international digits: Substring) {

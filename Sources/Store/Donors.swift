@@ -54,6 +54,11 @@ extension DonorDraft {
   }
 }
 
+/// Until when a person is barred who comes back; null for ever.
+private struct Bar: Decodable {
+  let untilOn: Day?
+}
+
 private struct Recorded: Encodable {
   let recordedBy: ID<Account>
 }
@@ -201,9 +206,6 @@ extension Transaction {
   func deferAgain<Draft>(
     _ iin: IIN, _ donor: ID<Donor>, _ command: Command<Draft>, with ring: KeyRing
   ) throws -> Bool {
-    struct Bar: Decodable {
-      let untilOn: Day?
-    }
     let today = Day(command.at, in: .gmt)
     guard let bar = try first(.barOf, ring.memories(iin), today, as: Bar.self) else {
       return false
