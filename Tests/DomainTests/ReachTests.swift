@@ -178,7 +178,7 @@ private func `whether a donor is spoken to is decided by every rule`(tested: Cas
       Reach.decide(facts, .recruitment, by: .call, on: $0, in: zone, policy: policy)
     }
     let clear = answers.firstIndex { $0.reachable } ?? answers.endIndex
-    #expect(answers[clear...].allSatisfy(\.reachable), "seed \(dice.seed)")
+    #expect(answers[clear...].allSatisfy { $0.reachable }, "seed \(dice.seed)")
     for answer in answers[..<clear] {
       #expect(answer.firstReachableOn == days[clear], "seed \(dice.seed)")
     }
