@@ -7,6 +7,9 @@ enum Routes {
     + OpenSessions.endpoints
     + Places.endpoints
     + Donors.endpoints
+    + Corrections.endpoints
+    + Contacts.endpoints
+    + Consents.endpoints
     + Deferrals.endpoints
     + History.endpoints
     + RareFlags.endpoints

@@ -12,11 +12,18 @@ package struct Donor: Codable, Sendable, Hashable, Redacted {
   @OrNull package var familyName: String?
   @OrNull package var givenName: String?
   @OrNull package var patronymic: String?
+  /// The name in Latin letters, as in a passport.
+  @OrNull package var latinName: String?
   package let sex: Sex
   /// The first of January of its year once the donor is anonymised.
   package let birthDate: Day
   /// The identity number with all but its last two digits hidden.
   @OrNull package var iin: String?
+  /// What the number says otherwise than the record; null for roles that need no contact.
+  @OrNull package var iinDiffers: [IINWarning]?
+  /// Why a number that differs is right all the same.
+  @OrNull package var iinMismatchReason: String?
+  @OrNull package var document: DocumentSummary?
   @OrNull package var phone: PhoneNumber?
   @OrNull package var language: String?
   @OrNull package var region: String?
@@ -25,6 +32,8 @@ package struct Donor: Codable, Sendable, Hashable, Redacted {
   /// Whether a laboratory calls the blood rare, or the policy does for its antigens.
   package var isRare: Bool
   package let registeredAt: Date
+  /// How often the record was corrected: whoever corrects names the one that was seen.
+  package let revision: Int
   /// Donors who may be the same person; never merged by name alone.
   package var possibleDuplicates: [PossibleDuplicate]
 
@@ -57,6 +66,12 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
   package var phone: PhoneNumber?
   package var language: String
   package var region: String?
+  /// The name in Latin letters, as in a passport.
+  package var latinName: String?
+  /// Why the number is right although it says another birth date or sex.
+  package var iinMismatchReason: String?
+  /// What a person without an IIN shows instead.
+  package var document: IdentityDocument?
 
   /// The kind and the id alone.
   package var description: String { "DonorDraft \(id)" }
@@ -77,20 +92,6 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
     self.phone = phone
     self.language = language
     self.region = region
-  }
-}
-
-/// Why a person cannot be registered.
-package enum RegistrationRefusal: Refusal {
-  /// The number belongs to a donor who is registered already.
-  case duplicateIIN(donorNumber: Int)
-
-  package var code: String { "duplicate_iin" }
-
-  package var facts: [String: String] {
-    switch self {
-    case .duplicateIIN(let donorNumber): ["donor_number": String(donorNumber)]
-    }
   }
 }
 

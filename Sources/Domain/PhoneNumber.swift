@@ -8,23 +8,45 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
   /// Reads a number as people write it; nil when it is none.
   ///
   /// In Kazakhstan the trunk prefix 8 and ten digits mean `+7`; ten digits that
-  /// start with 6 or 7 lack only their `+7`. Anything else needs its `+`.
+  /// start with 6 or 7 lack only their `+7`. Abroad begins with `+`, with `8~10` or with `00`.
   package init?(_ written: String) {
-    let kept = written.filter { !" \u{A0}-()./".contains($0) }
+    let kept = written.filter { !Self.ornaments.contains($0) }
     let isInternational = kept.first == "+"
     let digits = isInternational ? kept.dropFirst() : kept[...]
     guard digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
     if isInternational {
-      guard (8...15).contains(digits.count), digits.first != "0" else { return nil }
-      text = "+" + digits
+      self.init(international: digits)
     } else if digits.count == 11, let first = digits.first, first == "8" || first == "7" {
-      text = "+7" + digits.dropFirst()
+      self.init(national: digits.dropFirst())
     } else if digits.count == 10, let first = digits.first, first == "6" || first == "7" {
-      text = "+7" + digits
+      self.init(national: digits)
+    } else if digits.count >= 13, digits.hasPrefix("810") {
+      self.init(international: digits.dropFirst(3))
+    } else if digits.hasPrefix("00"), (try? IIN(kept)) == nil {
+      // An IIN that got into the wrong field is dialled by nobody; what is none may be.
+      self.init(international: digits.dropFirst(2))
     } else {
       return nil
     }
   }
+
+  /// Takes the ten digits behind the `+7`.
+  private init(national digits: Substring) { text = "+7" + digits }
+
+  /// Takes the digits behind the `+`.
+  private init?(international digits: Substring) {
+    guard (8...15).contains(digits.count), digits.first != "0" else { return nil }
+    // +7 alone is known to have ten digits behind it; a shorter one was cut off.
+    guard digits.first != "7" || digits.count == 11 else { return nil }
+    text = "+" + digits
+  }
+
+  /// What people put between digits.
+  private static let ornaments: Set<Character> = [
+    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\t", "-", "‐", "‑", "‒", "–", "—", "−", "(", ")", "[",
+    "]",
+    ".", "/", "~",
+  ]
 }
 
 extension PhoneNumber {

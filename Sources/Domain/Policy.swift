@@ -52,6 +52,8 @@ package struct Policy: Hashable, Sendable, Codable {
   package let returns: [ReturnRule]?
   /// Which antigens make a donor's blood rare.
   package let rarePhenotypes: [RarePhenotypeRule]?
+  /// How often one donor may be spoken to.
+  package let contactLimits: [ContactLimitRule]?
 
   private enum CodingKeys: String, CodingKey {
     case code, version, jurisdiction, kinds, markers, intervals, caps, ages, signs
@@ -65,6 +67,7 @@ package struct Policy: Hashable, Sendable, Codable {
     case expiryMarginHours = "expiry_margin_hours"
     case oNegativeReserve = "o_negative_reserve"
     case rarePhenotypes = "rare_phenotypes"
+    case contactLimits = "contact_limits"
   }
 }
 

@@ -28,6 +28,7 @@ extension Policy {
   package func validate() -> [PolicyMistake] {
     mistakesOfHeading + mistakesOfSources + mistakesOfCoverage + mistakesOfBounds
       + mistakesOfDonorRules + mistakesOfStock + mistakesOfRarePhenotypes
+      + mistakesOfContactLimits
   }
 
   private var mistakesOfHeading: [PolicyMistake] {
@@ -126,6 +127,12 @@ extension Policy {
 }
 
 extension Policy {
+  private var mistakesOfContactLimits: [PolicyMistake] {
+    (contactLimits ?? []).enumerated().filter { $0.element.atMost < 1 }.map {
+      PolicyMistake("A limit of contacts allows none.", at: "contact_limits", $0.offset)
+    }
+  }
+
   /// The lists of rules by the name they have in the file.
   package var citedLists: [(member: String, rules: [any Cited])] {
     [
@@ -134,6 +141,7 @@ extension Policy {
       ("volumes", volumes), ("shelf_lives", shelfLives), ("scarcity", scarcity),
       ("quarantine", quarantine ?? []), ("returns", returns ?? []),
       ("rare_phenotypes", rarePhenotypes ?? []),
+      ("contact_limits", contactLimits ?? []),
     ]
   }
 

@@ -47,8 +47,16 @@ extension DonorDraft {
     if iin != nil { names.append("iin") }
     if phone != nil { names.append("phone") }
     if region != nil { names.append("region") }
+    if latinName != nil { names.append("latin_name") }
+    if iinMismatchReason != nil { names.append("iin_mismatch_reason") }
+    if document != nil { names.append("document") }
     return ["fields": names.joined(separator: " ")]
   }
+}
+
+/// Until when a person is barred who comes back; null for ever.
+private struct Bar: Decodable {
+  let untilOn: Day?
 }
 
 private struct Recorded: Encodable {
@@ -61,19 +69,14 @@ extension Registry {
   /// A person whose identity was deleted while deferred is recognised and deferred again.
   package func register(_ command: Command<DonorDraft>) async throws -> Answer {
     try await store.performSealed(command) { db, ring in
-      let draft = command.draft
-      if let iin = draft.iin {
-        try db.lockPerson(ring.lookUps(iin))
-        if let known = try db.donorNumber(of: ring.lookUps(iin)) {
-          throw RegistrationRefusal.duplicateIIN(donorNumber: known)
-        }
-      }
+      try db.claim(command.draft.iin, command.draft.document, with: ring)
+      let draft = try command.draft.vouched()
       let duplicates = try db.rows(
         .likelyDuplicates, draft.birthDate, draft.searchName,
         draft.phone.map(ring.lookUps) ?? [], as: PossibleDuplicate.self)
       try db.insert(draft, command, with: ring)
       try db.note("donor.registered", draft.id.uuid, command, draft.namesOfEntries)
-      if let iin = draft.iin { try db.deferAgain(iin, draft.id, command, with: ring) }
+      if let iin = draft.iin { _ = try db.deferAgain(iin, draft.id, command, with: ring) }
       var donor = try db.one(.donors, [draft.id], as: KeptDonor.self)
         .opened(for: .system, with: ring)
       donor.possibleDuplicates = duplicates
@@ -167,16 +170,26 @@ extension Transaction {
       ]))
   }
 
-  /// Keeps out another registration of the same person until the end of this one.
+  /// Keeps out another registration of the same person until the end of this one, and
+  /// refuses a number or a document that belongs to another donor.
   ///
   /// Two servers may have different keys current while keys are changed; of the keys
   /// they share, one makes them wait for each other.
-  fileprivate func lockPerson(_ lookUps: [LookUp]) throws {
-    _ = try rows(.lockPerson, lookUps, as: String.self)
-  }
-
-  fileprivate func donorNumber(of lookUps: [LookUp]) throws -> Int? {
-    try first(.donorWithIIN, lookUps, as: Int.self)
+  ///
+  /// - Throws: ``RegistrationRefusal``
+  func claim(
+    _ iin: IIN?, _ document: IdentityDocument?, of owner: ID<Donor>? = nil, with ring: KeyRing
+  ) throws {
+    let (numbers, documents) = (iin.map(ring.lookUps) ?? [], document.map(ring.lookUps) ?? [])
+    if numbers.isEmpty && documents.isEmpty { return }
+    _ = try rows(.lockPerson, numbers + documents, as: String.self)
+    if let known = try first(.donorWithIIN, numbers, as: KnownDonor.self), known.id != owner {
+      throw RegistrationRefusal.duplicateIIN(known)
+    }
+    if let known = try first(.donorWithDocument, documents, as: KnownDonor.self), known.id != owner
+    {
+      throw RegistrationRefusal.duplicateDocument(known)
+    }
   }
 
   fileprivate func insert(
@@ -188,19 +201,20 @@ extension Transaction {
     try run(.insertDonors, JSON([Joined(donor, try Identity(draft, with: ring))]))
   }
 
-  /// Defers anew a person who was deferred when the identity was deleted.
-  fileprivate func deferAgain(
-    _ iin: IIN, _ donor: ID<Donor>, _ command: Command<DonorDraft>, with ring: KeyRing
-  ) throws {
-    struct Bar: Decodable {
-      let untilOn: Day?
-    }
+  /// Defers anew a person who was deferred when the identity was deleted, and tells whether
+  /// this is one.
+  func deferAgain<Draft>(
+    _ iin: IIN, _ donor: ID<Donor>, _ command: Command<Draft>, with ring: KeyRing
+  ) throws -> Bool {
     let today = Day(command.at, in: .gmt)
-    guard let bar = try first(.barOf, ring.memories(iin), today, as: Bar.self) else { return }
+    guard let bar = try first(.barOf, ring.memories(iin), today, as: Bar.self) else {
+      return false
+    }
     try insert(
       Deferral(
         id: .new(at: command.at), donorId: donor, reason: "deferred_before", from: today,
         until: bar.untilOn, source: "automatic", recordedAt: command.at),
       by: command.actor.account)
+    return true
   }
 }

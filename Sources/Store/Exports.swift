@@ -17,6 +17,8 @@ package struct ExportedDonor: Decodable, Sendable, Redacted {
   package fileprivate(set) var phone: PhoneNumber?
   package let language: String
   package let region: String?
+  package let latinName: String?
+  package let iinMismatchReason: String?
 
   /// The kind and the id alone.
   package var description: String { "ExportedDonor \(id)" }
@@ -24,7 +26,7 @@ package struct ExportedDonor: Decodable, Sendable, Redacted {
   // The contacts come sealed, and are opened apart.
   private enum CodingKeys: String, CodingKey {
     case id, donorNumber, externalId, familyName, givenName, patronymic, sex, birthDate
-    case language, region
+    case language, region, latinName, iinMismatchReason
   }
 }
 

@@ -52,6 +52,7 @@ struct Callers: Sendable {
         "unit": held, "request": subjects.request.description,
         "deferral": fates.ended.description, "resolution": fates.right.description,
         "flag": subjects.flag.description,
+        "contact": subjects.contact.description, "consent": subjects.consent.description,
       ]) { $1 }
     ).with(accounts.own)
     let closed = try await world.drive()
@@ -69,6 +70,7 @@ struct Callers: Sendable {
         "request": cancelled.description, "deferral": try await world.endedDeferral().description,
         "resolution": fates.wrong.description,
         "flag": try await world.rareFlag(isOver: true).description,
+        "contact": subjects.contact.description, "consent": subjects.consent.description,
       ]) { $1 }
     ).with(accounts.ended)
     marks = [

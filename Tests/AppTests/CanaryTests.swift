@@ -58,7 +58,9 @@ import Testing
 }
 
 /// What may be nowhere: also without the country's code, and a marker of infection.
-private let secrets = [Planted.iin, "7470009311", "syphilis"]
+private let secrets = [
+  Planted.iin, "7470009311", "syphilis", Planted.document, Planted.email,
+]
 
 /// Requests that fail for what was sent, each with a secret in it.
 private func mistakes(

@@ -12,7 +12,8 @@ import Testing
     let form = { (family: String) in
       """
       {"family_name": "\(family)", "given_name": "Ая", "sex": "female",
-       "birth_date": "1990-05-17", "iin": "960229600013"}
+       "birth_date": "1990-05-17", "iin": "960229600013",
+       "iin_mismatch_reason": "the document says so"}
       """
     }
     let first = try await cast.staff.post("/v1/donors", form("Ахметова"))
@@ -20,6 +21,8 @@ import Testing
     #expect(second.status == .conflict)
     #expect(second.code == "duplicate_iin")
     let number = try #require(first["donor_number"]?.integer)
+    #expect(second["donor"]?["id"] == first["id"])
+    #expect(second["donor"]?["donor_number"] == first["donor_number"])
     #expect(second["detail"]?.text?.contains(String(number)) == true)
     #expect(second.text.contains("960229600013") == false)
   }

@@ -27,6 +27,8 @@ struct Form: Sendable {
 /// The records that right forms name.
 struct Subjects: Sendable {
   let donor: ID<Donor>
+  let contact: ID<Contact>
+  let consent: ID<Consent>
   let planned: ID<Drive>
   let open: ID<Drive>
   let visit: String
@@ -48,6 +50,7 @@ struct Subjects: Sendable {
     fates = try await FateSubjects(world)
     flag = try await world.rareFlag()
     donor = try await world.donor()
+    (contact, consent) = try await world.waysToReach(donor)
     planned = try await world.drive(open: false)
     open = try await world.drive()
     let checkIn = try await cast.staff.post(
@@ -82,7 +85,7 @@ extension Form {
   static func all(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
     places + accounts(subjects) + desk(cast, subjects) + (try chair(cast, subjects))
       + laboratory(subjects) + requests(cast, subjects) + fates(subjects.fates)
-      + resolutions(subjects.fates) + [forgetting(subjects)]
+      + resolutions(subjects.fates) + reaching(subjects) + [forgetting(subjects)]
   }
 
   private static func forgetting(_ subjects: Subjects) -> Form {
@@ -192,8 +195,14 @@ extension Form {
         body: [
           "family_name": "Оспанов", "given_name": "Ерлан", "patronymic": "Маратұлы",
           "sex": "male", "birth_date": "1988-12-01", "iin": "960229500017",
-          "phone": "+77011234567", "language": "kk", "region": "KZ-71",
-        ], optional: ["patronymic", "iin", "phone", "language", "region"]),
+          "phone": "+77011234567", "language": "kk", "region": "KZ-71", "latin_name": "Yerlan",
+          "iin_mismatch_reason": "the document says so",
+          "document": ["kind": "passport", "country": "DE", "number": "C01X00T47"],
+        ],
+        optional: [
+          "given_name", "patronymic", "iin", "phone", "language", "region", "latin_name",
+          "iin_mismatch_reason", "document",
+        ]),
       Form(
         route: "/v1/donor-searches", target: "/v1/donor-searches", role: .driveStaff,
         body: ["q": "Оспанов", "cursor": .null, "limit": 10], optional: ["cursor", "limit"],

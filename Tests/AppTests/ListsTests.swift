@@ -91,7 +91,7 @@ func `a cursor that is none of ours is refused`(cursor: String) async throws {
     let donor = try await cast.staff.post(
       "/v1/donors",
       """
-      {"family_name": "Қайратқызы", "given_name": "Әлия", "sex": "female", "iin": "960229600013",
+      {"family_name": "Қайратқызы", "given_name": "Әлия", "sex": "female", "iin": "960229600013", "iin_mismatch_reason": "so",
        "birth_date": "1990-05-17", "phone": "+7 701 111 22 33"}
       """)
     let number = try #require(donor["donor_number"]?.integer)

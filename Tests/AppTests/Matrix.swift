@@ -79,7 +79,7 @@ struct Records: Sendable {
     var names = Dictionary(
       uniqueKeysWithValues: [
         "donor", "drive", "visit", "unit", "request", "site", "host", "hospital", "deferral",
-        "resolution", "flag", "account", "grant", "token", "session",
+        "resolution", "flag", "account", "grant", "token", "session", "contact", "consent",
       ]
       .map { ($0, UUID().uuidString.lowercased()) })
     names["din"] = "A999926999999"

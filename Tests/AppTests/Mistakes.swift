@@ -116,13 +116,13 @@ extension Form {
           "٢٠٢٦-٠١-٠١", "today",
         ]
       case "needed_by", "starts_at", "ends_at", "started_at", "ended_at", "arrived_at",
-        "transfused_at":
+        "transfused_at", "given_at", "withdrawn_at", "attempted_at":
         [
           "2026-02-30T10:00:00Z", "2026-11-18T24:00:00Z", "2026-11-18T10:00:00",
           "2026-11-18 10:00:00Z", "2026-11-18", "now", "2026-11-18T10:60:00Z",
           "2026-11-18T10:00:00+25:00",
         ]
-      case "id", "donor_id", "site_id", "host_id", "hospital_id":
+      case "id", "donor_id", "site_id", "host_id", "hospital_id", "contact_id":
         ["5", "x", "01a1ee56-5e00-7111-8111-11111111111", "{01a1ee56-5e00-7111-8111-111111111111}"]
       case "account_id", "grant_id": ["5", "x"]
       case "login": ["a", "a b", "a\u{7}bc", long]
@@ -140,7 +140,8 @@ extension Form {
       case "time_zone": ["Asia/Nowhere", "GMT+5", "../../etc/passwd", "UTC+05:00", "Asia"]
       case "name", "family_name", "given_name", "patronymic", "reason", "sample", "method",
         "reference", "for_patient", "deferral_reason", "meaning", "kk", "ru", "en", "reagents",
-        "strength", "laboratory", "centre", "note":
+        "strength", "laboratory", "centre", "note",
+        "latin_name", "iin_mismatch_reason", "text_version":
         [long, "\u{7}", "a\u{0}b", " ", "\n\t", "\u{85}", "a\u{1B}[2J"]
       case "q": [long, "---", "\u{7}", "a\u{0}b", " "]
       default: ["pint", "Red_Cells", "red cells"]

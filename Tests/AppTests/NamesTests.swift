@@ -84,3 +84,32 @@ private func register(_ cast: Cast, _ family: String) async throws -> TestRespon
       "birth_date": "1990-05-17",
     ]).sent)
 }
+
+@Test(arguments: [
+  "می\u{200C}خواهم", "क\u{94D}\u{200D}ष", "\u{2067}דוד\u{2069} Smith", "Аа\u{200E}-Ая", "神\u{FA19}",
+  "Ұлы 3-ші", "ʻOkina", "I\u{307}", "한글", "Ая\u{200B}Мая",
+])
+func `what joins, parts or turns letters stays in a name`(name: String) async throws {
+  try await Cast.play { cast in
+    let answer = try await register(cast, name)
+    let kept = Array((answer["family_name"]?.text ?? answer.text).unicodeScalars)
+    // NFC would make another character of a compatibility ideograph.
+    let whole = Array(name.precomposedStringWithCanonicalMapping.unicodeScalars)
+    #expect(kept == (name.contains("\u{FA19}") ? Array(name.unicodeScalars) : whole))
+  }
+}
+
+@Test(arguments: [
+  ("\u{200D}", "empty"), ("\u{2060}\u{AD}", "empty"), ("\u{3164}", "empty"), ("\u{2800}", "empty"),
+  ("\u{202E}яА", "control_character"), ("Ая\u{202D}", "control_character"),
+  ("\u{202B}Ая", "control_character"), ("Ая\u{202C}", "control_character"),
+  ("\u{2066}Ая\u{202C}", "control_character"), ("Ая\u{2069}\u{2066}", "control_character"),
+])
+func `a name that shows nothing, or that turns what stands behind it, is refused`(
+  name: String, code: String
+) async throws {
+  try await Cast.play { cast in
+    let answer = try await register(cast, name)
+    #expect(answer.complaints == ["/family_name \(code)"])
+  }
+}

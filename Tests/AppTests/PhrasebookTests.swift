@@ -57,7 +57,12 @@ struct PhrasebookTests {
   private static let refusals: [(code: String, facts: [String: String])] = {
     let day = Day.first
     let all: [any Refusal] = [
-      RegistrationRefusal.duplicateIIN(donorNumber: 7), DriveRefusal.notPlanned(state: .open),
+      RegistrationRefusal.duplicateIIN(KnownDonor(id: .zero, donorNumber: 7)),
+      RegistrationRefusal.duplicateDocument(KnownDonor(id: .zero, donorNumber: 7)),
+      IINDiffers(warnings: []), CorrectionRefusal.changedMeanwhile(revision: 2),
+      CorrectionRefusal.notActive(state: .merged), ContactRefusal.alreadyThere,
+      ContactRefusal.alreadyEnded, ConsentRefusal.alreadyWithdrawn, ConsentRefusal.notGivenYet,
+      DriveRefusal.notPlanned(state: .open),
       DriveRefusal.notOpen(state: .closed), DriveRefusal.visitsUndecided(count: 2),
       VisitRefusal.alreadyHere, VisitRefusal.alreadyDecided, DeferralRefusal.isPermanent,
       DonationRefusal.driveNotOpen(state: .planned), DonationRefusal.examinationRefused,
@@ -105,6 +110,13 @@ struct PhrasebookTests {
       "pass": [], "refuse": ["previous", "previous_on", "at_least"],
       "unknown": ["previous", "previous_on"],
     ],
+    "donor_active": ["pass": [], "refuse": []],
+    "contact_known": ["pass": ["channel"], "refuse": ["channel"]],
+    "consent_given": [
+      "pass": ["purpose", "channel"], "refuse": ["purpose", "channel"],
+      "refuse.withdrawn": ["purpose", "channel", "withdrawn_on"],
+    ],
+    "donor_available": ["pass": [], "refuse": ["until"]], "contact_limit_reached": limits,
     "yearly_cap_reached": limits, "period_cap_reached": limits, "volume_cap_reached": limits,
     "sign_minimum": measurements("minimum"), "sign_maximum": measurements("maximum"),
     "questionnaire": [

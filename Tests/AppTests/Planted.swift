@@ -8,6 +8,11 @@ import Testing
 @testable import App
 @testable import TestSupport
 
+/// A secret that could not be put where others are looked for.
+struct NotPlanted: Error {
+  let answer: String
+}
+
 /// A donor with secrets, whose blood a hospital has: what a search for leaks looks for.
 struct Planted: Sendable {
   static let iin = "960229600013"
@@ -18,6 +23,13 @@ struct Planted: Sendable {
   static let reference = "PLANTED-17"
   /// A weight that nobody else has.
   static let weight = "63.0725"
+  static let latin = "Plantedkyzy"
+  static let doubt = "planted doubt"
+  static let document = "C01X00T47"
+  static let correction = "planted correction"
+  static let email = "planted@example.kz"
+  static let consent = "planted-2026"
+  static let rest = "2031-07-09"
 
   let donor: String
   let drive: ID<Drive>
@@ -28,13 +40,29 @@ struct Planted: Sendable {
 
   static let form = """
     {"family_name": "\(name)", "given_name": "Ая", "sex": "female", "birth_date": "1987-03-29",
-     "iin": "\(iin)", "phone": "\(phone)"}
+     "iin": "\(iin)", "iin_mismatch_reason": "\(doubt)", "phone": "\(phone)",
+     "latin_name": "\(latin)",
+     "document": {"kind": "passport", "country": "DE", "number": "\(document)"}}
     """
 
   init(_ cast: Cast) async throws {
     let world = cast.world
     let registered = try await cast.staff.post("/v1/donors", Self.form, key: "planted")
     donor = try #require(registered["id"]?.text, "\(registered.text)")
+    for (path, body) in [
+      ("corrections", #"{"revision": 0, "region": "KZ-71", "reason": "\#(Self.correction)"}"#),
+      ("contacts", #"{"kind": "email", "value": "\#(Self.email)"}"#),
+      (
+        "consents",
+        """
+        {"purpose": "research", "channel": "email", "text_version": "\(Self.consent)",
+         "manner": "paper"}
+        """
+      ), ("unavailability", #"{"until": "\#(Self.rest)"}"#),
+    ] {
+      let answer = try await cast.staff.post("/v1/donors/\(donor)/\(path)", body)
+      guard answer.status == .created else { throw NotPlanted(answer: answer.text) }
+    }
     drive = try await world.drive()
     let visit = try await cast.staff.post(
       "/v1/drives/\(drive)/visits", #"{"donor_id": "\#(donor)"}"#)

@@ -43,6 +43,14 @@ private enum Field: String, CaseIterable {
   case lastDigits = "last two digits of the IIN"
   case iin = "whole IIN"
   case phone = "telephone"
+  case documentEnd = "last two characters of a document's number"
+  case document = "whole number of a document"
+  case latin = "name in Latin letters"
+  case doubt = "why an IIN differs"
+  case correction = "why a record was corrected"
+  case contact = "further contacts"
+  case consent = "consents"
+  case rest = "until when not to be spoken to"
   case reason = "reason of a deferral"
   case refusal = "reason of a refusal at a drive"
   case measured = "what was measured at a drive"
@@ -57,6 +65,14 @@ private enum Field: String, CaseIterable {
       case .lastDigits: "•13"
       case .iin: Planted.iin
       case .phone: Planted.phone.dropFirst().description
+      case .documentEnd: "•47"
+      case .document: Planted.document
+      case .latin: Planted.latin
+      case .doubt: Planted.doubt
+      case .correction: Planted.correction
+      case .contact: Planted.email
+      case .consent: Planted.consent
+      case .rest: Planted.rest
       case .reason: Planted.reason
       case .refusal: Planted.refusal
       case .measured: Planted.weight

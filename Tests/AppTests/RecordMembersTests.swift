@@ -115,10 +115,10 @@ private func placeCreations(_ cast: Cast) -> [Creation] {
          "birth_date": "1988-12-01"}
         """,
       members: [
-        "id", "donor_number", "state", "family_name", "given_name", "patronymic", "sex",
-        "birth_date",
-        "iin", "phone", "language", "region", "blood_group", "is_rare",
-        "registered_at", "possible_duplicates",
+        "id", "donor_number", "state", "family_name", "given_name", "patronymic", "latin_name",
+        "sex", "birth_date", "iin", "iin_differs", "iin_mismatch_reason", "document", "revision",
+        "phone", "language", "region", "blood_group", "is_rare", "registered_at",
+        "possible_duplicates",
       ]),
   ]
 }

@@ -33,6 +33,20 @@ extension World {
       values ('\(donor)', 2, 'iin_sex_differs', true, '\(donor)');
       insert into import_claims (import_id, claimed_at, by, key, row_number)
       values ('\(donor)', now(), 'name', 'name 1990-05-17 сейиткалиева алия', 2);
+      insert into donor_corrections (id, donor_id, revision, fields, corrected_at, corrected_by)
+      values ('\(donor)', '\(donor)', 1, '{phone}', now(), '\(donor)');
+      insert into contacts (id, donor_id, kind, value, value_hash, channels, position, recorded_at,
+        recorded_by)
+      values ('\(donor)', '\(donor)', 'email', decode(repeat('07', 40), 'hex'),
+        decode(repeat('07', 34), 'hex'), '{email}', 1, now(), '\(donor)');
+      insert into consents (id, donor_id, purpose, channel, text_version, manner, given_at,
+        recorded_at, recorded_by)
+      values ('\(donor)', '\(donor)', 'research', 'email', '1', 'paper', now(), now(), '\(donor)');
+      insert into unavailabilities (id, donor_id, until_on, recorded_at, recorded_by)
+      values ('\(donor)', '\(donor)', '2027-01-01', now(), '\(donor)');
+      insert into contact_attempts (id, donor_id, purpose, channel, outcome, attempted_at,
+        recorded_at, recorded_by)
+      values ('\(donor)', '\(donor)', 'research', 'email', 'reached', now(), now(), '\(donor)');
       """)
   }
 

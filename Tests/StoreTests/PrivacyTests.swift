@@ -191,10 +191,12 @@ private func race(_ world: World, _ first: Registry, _ other: Registry) async th
 extension World {
   /// A form about a person with a telephone.
   func visitor(_ iin: IIN? = nil) -> DonorDraft {
-    DonorDraft(
+    var draft = DonorDraft(
       id: .new(at: now), familyName: "Оспанова", givenName: "Ая", patronymic: nil, sex: .female,
       birthDate: Day("1990-05-17") ?? Day.first, iin: iin, phone: PhoneNumber("+77470009311"),
       language: "kk", region: "KZ-71")
+    draft.iinMismatchReason = "the document says so"
+    return draft
   }
 
   /// A registered person.

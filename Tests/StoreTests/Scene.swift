@@ -11,6 +11,7 @@ struct Scene: Sendable {
     "donors", "identities", "deferrals", "drives", "visits", "donations", "determinations",
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
     "imports", "import_findings", "import_claims", "phenotypings", "rare_flags", "examinations",
+    "donor_corrections", "contacts", "consents", "unavailabilities", "contact_attempts",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [

@@ -48,6 +48,14 @@ begin
     raise exception 'the donor is not active' using errcode = 'P0001';
   end if;
   delete from identities where donor_id = donor;
+  -- How to reach him and why his record was corrected go as well. What he agreed to names
+  -- nobody: it stays as proof, withdrawn from now on.
+  delete from contact_attempts where donor_id = donor;
+  delete from contacts where donor_id = donor;
+  delete from unavailabilities where donor_id = donor;
+  delete from donor_corrections where donor_id = donor;
+  update consents set withdrawn_at = greatest(at, given_at)
+  where donor_id = donor and withdrawn_at is null;
   -- What was answered when the donor was registered names him, too.
   update answers set body = said
   where subject_id = donor and fingerprint = 'sealed';

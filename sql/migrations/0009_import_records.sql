@@ -90,6 +90,8 @@ create table staged_donors (
   phone_hash bytea,
   language text not null,
   region text,
+  latin_name text,
+  iin_mismatch_reason text,
   constraint staged_donors_is_a_pattern check (false) no inherit
 );
 

@@ -5,9 +5,14 @@ from (select ('x' || encode(substr(hash, 3, 8), 'hex'))::bit(64)::bigint as lock
       from unnest($1::bytea[]) as hash order by 1) as locks;
 
 -- name: donorWithIIN
-select donors.donor_number
+select donors.id, donors.donor_number
 from identities join donors on donors.id = identities.donor_id
 where identities.iin_hash = any($1::bytea[]);
+
+-- name: donorWithDocument
+select donors.id, donors.donor_number
+from identities join donors on donors.id = identities.donor_id
+where identities.document_hash = any($1::bytea[]);
 
 -- name: likelyDuplicates
 -- Donors born on the same day with the same folded name, or with the same phone.
@@ -31,34 +36,41 @@ with new as materialized (
   from jsonb_to_recordset($1::jsonb) as drafts
     (id uuid, sex sex, birth_date date, registered_at timestamptz, registered_by uuid,
      family_name text, given_name text, patronymic text, search_name text, iin bytea,
-     iin_hash bytea, phone bytea, phone_hash bytea, language text, region text)
+     iin_hash bytea, phone bytea, phone_hash bytea, language text, region text,
+     latin_name text, iin_mismatch_reason text, document bytea, document_hash bytea)
 ), registered as (
   insert into donors (id, sex, birth_date, registered_at, registered_by)
   select id, sex, birth_date, registered_at, registered_by from new
 )
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
-  iin_hash, phone, phone_hash, language, region)
+  iin_hash, phone, phone_hash, language, region, latin_name, iin_mismatch_reason, document,
+  document_hash)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phone, phone_hash,
-  language, region
+  language, region, latin_name, iin_mismatch_reason, document, document_hash
 from new;
 
 -- name: donors
 -- Donors by id, for a set of readers at once; their contacts come sealed.
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
+  identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
   (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
    from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id = any($1::uuid[]);
 
+-- name: donorState
+select state from donors where id = $1;
+
 -- name: donorPage
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
+  identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
   (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
    from phenotypings where donor_id = donors.id) as typings
@@ -74,6 +86,7 @@ order by id limit $2;
 with hits as (
   select id from donors where donor_number = $1::bigint
   union select donor_id from identities where phone_hash = any($2::bytea[])
+  union select donor_id from contacts where value_hash = any($2::bytea[]) and ended_at is null
   union select donor_id from identities where iin_hash = any($3::bytea[])
   -- Cut to a page here, so that a single letter does not sort half the country.
   union (select donor_id from identities
@@ -87,8 +100,9 @@ with hits as (
 )
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
+  identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
   (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
    from phenotypings where donor_id = donors.id) as typings

@@ -1,7 +1,8 @@
 -- name: exportDonors
 -- A page in the order of their numbers; those whose identity is deleted have no row.
 select donors.id, donor_number, external_id, family_name, given_name, patronymic, sex,
-  birth_date, identities.iin as sealed_iin, identities.phone as sealed_phone, language, region
+  birth_date, identities.iin as sealed_iin, identities.phone as sealed_phone, language, region,
+  latin_name, iin_mismatch_reason
 from donors join identities on identities.donor_id = donors.id
 where donor_number > $1 and state = 'active' order by donor_number limit $2;
 

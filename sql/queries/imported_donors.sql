@@ -1,7 +1,7 @@
 -- name: stageDonors
 copy staged_donors (row_number, id, donor_number, external_id, family_name, given_name,
   patronymic, search_name, sex, birth_date, iin, iin_hashes, memories, phone, phone_hash,
-  language, region) from stdin
+  language, region, latin_name, iin_mismatch_reason) from stdin
 
 -- name: matchStagedDonors
 -- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
@@ -101,9 +101,10 @@ from staged_donors;
 
 -- name: identifyStagedDonors
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
-  iin_hash, phone, phone_hash, language, region, external_id, import_id, import_row)
+  iin_hash, phone, phone_hash, language, region, external_id, import_id, import_row, latin_name,
+  iin_mismatch_reason)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hashes[1], phone,
-  phone_hash, language, region, external_id, $1, row_number
+  phone_hash, language, region, external_id, $1, row_number, latin_name, iin_mismatch_reason
 from staged_donors;
 
 -- name: tellOfStagedDonors
@@ -115,6 +116,8 @@ select $1, 'donor.registered', id, $2, jsonb_build_object(
     case when patronymic is not null then 'patronymic' end,
     case when iin is not null then 'iin' end, case when phone is not null then 'phone' end,
     case when region is not null then 'region' end,
+    case when latin_name is not null then 'latin_name' end,
+    case when iin_mismatch_reason is not null then 'iin_mismatch_reason' end,
     case when external_id is not null then 'external_id' end),
   'import', $3::text, 'row', row_number::text)
 from staged_donors;

@@ -53,7 +53,11 @@ from (
   union all select 'seal', key_of(phone), 'identities' from identities
   union all select 'lookup', key_of(iin_hash), 'identities' from identities
   union all select 'lookup', key_of(phone_hash), 'identities' from identities
+  union all select 'seal', key_of(document), 'identities' from identities
+  union all select 'lookup', key_of(document_hash), 'identities' from identities
   union all select 'lookup', key_of(iin_hash), 'barred_people' from barred_people
+  union all select 'seal', key_of(value), 'contacts' from contacts
+  union all select 'lookup', key_of(value_hash), 'contacts' from contacts
   union all select 'seal', key_of(secret), 'second_factors' from second_factors
   union all select 'seal', substring(body from '^\{"key":(\d+),')::integer, 'answers'
     from answers where fingerprint = 'sealed'
@@ -63,18 +67,21 @@ group by purpose, number, kind order by purpose, number, kind;
 
 -- name: staleIdentities
 -- The next identities of which something was made by another key than the current.
-select donor_id, iin as sealed_iin, phone as sealed_phone
+select donor_id, iin as sealed_iin, phone as sealed_phone, document as sealed_document
 from identities
 where donor_id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
   and (key_of(iin) <> $2 or key_of(phone) <> $2
-    or key_of(iin_hash) <> $3 or key_of(phone_hash) <> $3)
+    or key_of(iin_hash) <> $3 or key_of(phone_hash) <> $3
+    or key_of(document) <> $2 or key_of(document_hash) <> $3)
 order by donor_id limit $4 for no key update;
 
 -- name: resealIdentities
 update identities
-set iin = new.iin, iin_hash = new.iin_hash, phone = new.phone, phone_hash = new.phone_hash
+set iin = new.iin, iin_hash = new.iin_hash, phone = new.phone, phone_hash = new.phone_hash,
+  document = new.document, document_hash = new.document_hash
 from jsonb_to_recordset($1::jsonb) as new
-  (donor_id uuid, iin bytea, iin_hash bytea, phone bytea, phone_hash bytea)
+  (donor_id uuid, iin bytea, iin_hash bytea, phone bytea, phone_hash bytea, document bytea,
+   document_hash bytea)
 where identities.donor_id = new.donor_id;
 
 -- name: staleAnswers
@@ -87,3 +94,14 @@ order by account_id, key limit $4;
 
 -- name: resealAnswers
 select reseal_answers($1);
+
+-- name: staleContacts
+-- The next contacts that another key made than the current.
+select id, donor_id, kind, value as sealed_value from contacts
+where key_of(value) <> $1 or key_of(value_hash) <> $2
+order by id limit $3 for no key update;
+
+-- name: resealContacts
+update contacts set value = new.value, value_hash = new.value_hash
+from jsonb_to_recordset($1::jsonb) as new (id uuid, value bytea, value_hash bytea)
+where contacts.id = new.id;

@@ -28,19 +28,18 @@ enum Donors {
 
   private static func draft(_ fields: Fields, at now: Date) throws -> DonorDraft {
     let birthDate = fields.day("birth_date")
-    if birthDate > Day(now, in: .gmt) || birthDate.age(on: Day(now, in: .gmt)) > 130 {
-      fields.complain("birth_date", "birth_date_impossible")
-    }
-    let phone = fields.optionalValue("phone", code: "phone_unreadable") {
-      PhoneNumber($0)
-    }
-    return DonorDraft(
-      id: fields.newID(at: now), familyName: fields.text("family_name"),
-      givenName: fields.text("given_name"), patronymic: fields.optionalText("patronymic"),
+    fields.checkBirthDate(birthDate, at: now)
+    let (family, given, patronymic) = fields.names()
+    var draft = DonorDraft(
+      id: fields.newID(at: now), familyName: family, givenName: given, patronymic: patronymic,
       sex: fields.choice("sex", or: .female), birthDate: birthDate,
-      iin: fields.optionalIIN("iin"), phone: phone,
+      iin: fields.optionalIIN("iin"), phone: fields.optionalPhone(),
       language: fields.optionalChoice("language", among: Language.allCases)?.rawValue ?? "kk",
       region: fields.optionalRegion("region"))
+    draft.latinName = fields.optionalLatinName()
+    draft.iinMismatchReason = fields.optionalText("iin_mismatch_reason")
+    draft.document = fields.optionalDocument()
+    return draft
   }
 
   /// `GET /v1/donors?q=`.

@@ -41,6 +41,12 @@ final class Fields {
   /// Whether a member was sent and is not null.
   func has(_ name: String) -> Bool { value(name) != nil }
 
+  /// Whether a member was sent as null: what stands in the record shall go.
+  func isNull(_ name: String) -> Bool {
+    asked.insert(name)
+    return members[name] == .null
+  }
+
   /// Ends the reading of this object: members nobody asked for are mistakes.
   func close() {
     for name in members.keys.sorted() where !asked.contains(name) {

@@ -13,6 +13,8 @@ struct Problem: Encodable, Sendable {
   let detail: String
   let code: String
   let errors: [Entry]?
+  /// The donor to open instead; nil where the problem is about no other one.
+  let donor: KnownDonor?
   /// Under which the operator finds the request in the logs; nil where there was none.
   let traceId: String?
 
@@ -25,13 +27,15 @@ struct Problem: Encodable, Sendable {
 
   init(
     _ status: HTTPResponse.Status, _ code: String, facts: [String: String] = [:],
-    errors: [FieldProblem]? = nil, reasons: [ReleaseRefusal.Reason]? = nil, in book: Phrasebook
+    errors: [FieldProblem]? = nil, reasons: [ReleaseRefusal.Reason]? = nil,
+    donor: KnownDonor? = nil, in book: Phrasebook
   ) {
     type = "urn:tamshy:problem:\(code)"
     title = book("title.\(status.code)")
     self.status = status.code
     detail = book.sentence("code.\(code)", facts) ?? book("title.\(status.code)")
     self.code = code
+    self.donor = donor
     traceId = TraceContext.current?.traceID
     self.errors =
       errors?.map {
@@ -70,6 +74,12 @@ struct ProblemTranslator: Sendable {
       return try Problem(
         .conflict, refusal.code, facts: refusal.facts, reasons: refusal.reasons, in: book
       ).reply()
+    case let refusal as RegistrationRefusal:
+      return try Problem(
+        .conflict, refusal.code, facts: refusal.facts, donor: refusal.donor, in: book
+      ).reply()
+    case let refusal as IINDiffers:
+      return try Problem(.conflict, refusal.code, errors: refusal.problems, in: book).reply()
     case let refusal as any Refusal:
       return try Problem(.conflict, refusal.code, facts: refusal.facts, in: book).reply()
     case is KeyReused:

@@ -88,6 +88,7 @@ extension ExportedDonor {
     [
       String(donorNumber), externalId, familyName, givenName, patronymic, sex.rawValue,
       birthDate.description, iin?.digits, phone?.text, language, region,
+      latinName, iinMismatchReason,
     ]
   }
 }

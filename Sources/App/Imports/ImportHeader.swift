@@ -16,7 +16,7 @@ struct ImportColumns {
       ImportColumns(
         names: [
           "donor_number", "external_id", "family_name", "given_name", "patronymic", "sex",
-          "birth_date", "iin", "phone", "language", "region",
+          "birth_date", "iin", "phone", "language", "region", "latin_name", "iin_mismatch_reason",
         ],
         required: ["family_name", "sex", "birth_date"], choices: [])
     case .deferrals:

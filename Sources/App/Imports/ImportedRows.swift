@@ -22,14 +22,17 @@ extension Cells {
     let phone = value("phone", "phone_unreadable") { PhoneNumber($0) }
     let language = choice("language", as: Language.self)
     let region = value("region", "region_unknown") { Regions.known.contains($0) ? $0 : nil }
+    let latin = text("latin_name")
+    if let latin, !latin.isLatinName { complain("latin_name", "latin_name_not_latin") }
+    let reason = text("iin_mismatch_reason")
     guard findings.isEmpty, let sex, let birthDate else { return nil }
-    return ImportedDonor(
-      row: row,
-      draft: DonorDraft(
-        id: .new(at: now), familyName: family, givenName: given, patronymic: patronymic, sex: sex,
-        birthDate: birthDate, iin: iin, phone: phone, language: (language ?? .kk).rawValue,
-        region: region),
-      donorNumber: number, externalId: externalId)
+    var draft = DonorDraft(
+      id: .new(at: now), familyName: family, givenName: given, patronymic: patronymic, sex: sex,
+      birthDate: birthDate, iin: iin, phone: phone, language: (language ?? .kk).rawValue,
+      region: region)
+    draft.latinName = latin
+    draft.iinMismatchReason = draft.iinWarnings.isEmpty ? nil : reason
+    return ImportedDonor(row: row, draft: draft, donorNumber: number, externalId: externalId)
   }
 
   mutating func deferral(at now: Date) -> ImportedDeferral? {

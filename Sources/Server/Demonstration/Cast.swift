@@ -13,7 +13,7 @@ struct Cast {
     let isWoman = random.below(2) == 0
     let name = isWoman ? pick(Self.women) : pick(Self.men)
     let family = pick(Self.families)
-    return DonorDraft(
+    var draft = DonorDraft(
       id: Lot.id("donor", number), familyName: isWoman ? family.woman : family.man,
       givenName: name, patronymic: patronymic(isWoman: isWoman, number: number),
       sex: isWoman ? .female : .male,
@@ -22,6 +22,10 @@ struct Cast {
       phone: PhoneNumber("+7701" + String(7_000_000 + number * 37)),
       language: pick(["kk", "kk", "ru"]),
       region: "KZ-39")
+    if !draft.iinWarnings.isEmpty {
+      draft.iinMismatchReason = "A number of the demonstration, which nobody living can have"
+    }
+    return draft
   }
 
   private mutating func pick<T>(_ values: [T]) -> T { values[random.below(values.count)] }

@@ -27,6 +27,8 @@ extension Staging {
       text.add(bytea: draft.phone.map { ring.lookUp($0).bytes })
       try text.add(draft.language)
       try text.add(draft.region)
+      try text.add(draft.latinName)
+      try text.add(draft.iinMismatchReason)
     }
   }
 

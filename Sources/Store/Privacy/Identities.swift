@@ -7,9 +7,13 @@ struct Identity: Encodable {
   let familyName: String
   let givenName: String?
   let patronymic: String?
+  let latinName: String?
   let searchName: String
   let iin: Sealed<IIN>?
   let iinHash: LookUp?
+  let iinMismatchReason: String?
+  let document: Sealed<IdentityDocument>?
+  let documentHash: LookUp?
   let phone: Sealed<PhoneNumber>?
   let phoneHash: LookUp?
   let language: String
@@ -19,9 +23,13 @@ struct Identity: Encodable {
     familyName = draft.familyName
     givenName = draft.givenName
     patronymic = draft.patronymic
+    latinName = draft.latinName
     searchName = draft.searchName
     iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     iinHash = draft.iin.map(ring.lookUp)
+    iinMismatchReason = draft.iinMismatchReason
+    document = try draft.document.map { try Sealed($0, of: draft.id, with: ring) }
+    documentHash = draft.document.map(ring.lookUp)
     phone = try draft.phone.map { try Sealed($0, of: draft.id, with: ring) }
     phoneHash = draft.phone.map(ring.lookUp)
     language = draft.language
@@ -35,6 +43,7 @@ struct SealedContact: Codable, Sendable {
   let sealedIin: Sealed<IIN>?
   let sealedPhone: Sealed<PhoneNumber>?
   let typings: [AntigenTyping]
+  let sealedDocument: Sealed<IdentityDocument>?
 }
 
 /// A donor as kept: the record without contact, and the contact sealed.
@@ -49,14 +58,24 @@ extension Joined<Donor, SealedContact> {
   }
 
   private func opened(for role: Role, with keys: Keychain) throws -> Donor {
-    guard keys.ring != nil else { return record }
+    guard keys.ring != nil else {
+      var donor = record
+      if !role.readsContacts { donor.iinMismatchReason = nil }
+      return donor
+    }
     return try keys.use { try opened(for: role, with: $0) }
   }
 
   func opened(for role: Role, with ring: KeyRing) throws -> Donor {
-    guard role.readsContacts else { return record }
     var donor = record
-    donor.iin = try extra.sealedIin?.opened(of: donor.id, with: ring).description
+    guard role.readsContacts else {
+      donor.iinMismatchReason = nil
+      return donor
+    }
+    let iin = try extra.sealedIin?.opened(of: donor.id, with: ring)
+    donor.iin = iin?.description
+    donor.iinDiffers = iin?.warnings(birthDate: donor.birthDate, sex: donor.sex) ?? []
+    donor.document = try extra.sealedDocument?.opened(of: donor.id, with: ring).summary
     donor.phone = try extra.sealedPhone?.opened(of: donor.id, with: ring)
     return donor
   }

@@ -7,7 +7,7 @@ import SQL
 package struct KeyUse: Codable, Sendable, Hashable {
   package let purpose: KeyRing.Purpose
   package let number: Int
-  /// The table: `identities`, `answers`, `second_factors` or `barred_people`.
+  /// The table: `identities`, `contacts`, `answers`, `second_factors` or `barred_people`.
   package let kind: String
   package let values: Int
 }
@@ -17,6 +17,7 @@ package struct RotationCursor: Sendable, Hashable {
   var identity: ID<Donor>?
   var answer: AnswerName?
   var factorsAreDone = false
+  var contactsAreDone = false
   var identitiesAreDone = false
   /// How many records were made anew so far.
   package private(set) var changed = 0
@@ -32,6 +33,11 @@ package struct RotationCursor: Sendable, Hashable {
 
   mutating func pass(factors count: Int) {
     factorsAreDone = count == 0
+    changed += count
+  }
+
+  mutating func pass(contacts count: Int) {
+    contactsAreDone = count == 0
     changed += count
   }
 
@@ -65,6 +71,8 @@ extension Registry {
     // Few and first, so that whoever has none goes on to the identities at once.
     if !cursor.factorsAreDone { next.pass(factors: try await resealFactors(limit, ring)) }
     if !next.factorsAreDone { return next }
+    if !cursor.contactsAreDone { next.pass(contacts: try await resealContacts(limit, ring)) }
+    if !next.contactsAreDone { return next }
     if !cursor.identitiesAreDone {
       next.pass(try await resealIdentities(after: cursor.identity, limit, ring))
     } else if !cursor.isDone {
@@ -119,6 +127,17 @@ extension Registry {
     }
   }
 
+  private func resealContacts(_ limit: Int, _ ring: KeyRing) async throws -> Int {
+    try await store.write(as: .system) { db in
+      let stale = try db.rows(
+        .staleContacts, ring.current(.seal).number, ring.current(.lookup).number, limit,
+        as: StaleContact.self)
+      let fresh = try stale.map { try $0.resealed(with: ring) }
+      if !fresh.isEmpty { try db.run(.resealContacts, JSON(fresh)) }
+      return stale.count
+    }
+  }
+
   private func resealAnswers(
     after answer: RotationCursor.AnswerName?, _ limit: Int, _ ring: KeyRing
   ) async throws -> ([StaleAnswer], Int) {
@@ -137,6 +156,7 @@ struct StaleIdentity: Decodable, Sendable {
   let donorId: ID<Donor>
   let sealedIin: Sealed<IIN>?
   let sealedPhone: Sealed<PhoneNumber>?
+  let sealedDocument: Sealed<IdentityDocument>?
 
   struct Fresh: Encodable {
     let donorId: ID<Donor>
@@ -144,16 +164,21 @@ struct StaleIdentity: Decodable, Sendable {
     let iinHash: LookUp?
     let phone: Sealed<PhoneNumber>?
     let phoneHash: LookUp?
+    let document: Sealed<IdentityDocument>?
+    let documentHash: LookUp?
   }
 
   func resealed(with ring: KeyRing) throws -> Fresh {
     let iin = try sealedIin?.opened(of: donorId, with: ring)
     let phone = try sealedPhone?.opened(of: donorId, with: ring)
+    let document = try sealedDocument?.opened(of: donorId, with: ring)
     return Fresh(
       donorId: donorId, iin: try iin.map { try Sealed($0, of: donorId, with: ring) },
       iinHash: iin.map(ring.lookUp),
       phone: try phone.map { try Sealed($0, of: donorId, with: ring) },
-      phoneHash: phone.map(ring.lookUp))
+      phoneHash: phone.map(ring.lookUp),
+      document: try document.map { try Sealed($0, of: donorId, with: ring) },
+      documentHash: document.map(ring.lookUp))
   }
 }
 

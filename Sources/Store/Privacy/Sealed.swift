@@ -28,6 +28,16 @@ extension PhoneNumber: Sealable {
   init?(secret: String) { self.init(secret) }
 }
 
+extension IdentityDocument: Sealable {
+  static let field = "document"
+  var secret: String { "\(kind.rawValue)/\(country)/\(number)" }
+  init?(secret: String) {
+    let parts = secret.split(separator: "/", maxSplits: 2).map(String.init)
+    guard parts.count == 3, let kind = DocumentKind(rawValue: parts[0]) else { return nil }
+    self.init(kind: kind, country: parts[1], number: parts[2])
+  }
+}
+
 /// A value of a donor that only the keys can read: the key's number, a fresh nonce,
 /// the ciphertext and its tag.
 ///
