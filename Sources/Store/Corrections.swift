@@ -36,7 +36,8 @@ extension Registry {
       if !made.fields.isEmpty { try db.write(made, after: before, command, with: ring) }
       return try Effect(
         donor.uuid,
-        db.one(.donors, [donor], as: KeptDonor.self).opened(for: .system, with: ring))
+        db.one(.donors, [donor], as: KeptDonor.self).opened(for: .system, with: ring, under: policy)
+      )
     }
   }
 

@@ -78,7 +78,7 @@ extension Registry {
       try db.note("donor.registered", draft.id.uuid, command, draft.namesOfEntries)
       if let iin = draft.iin { _ = try db.deferAgain(iin, draft.id, command, with: ring) }
       var donor = try db.one(.donors, [draft.id], as: KeptDonor.self)
-        .opened(for: .system, with: ring)
+        .opened(for: .system, with: ring, under: policy)
       donor.possibleDuplicates = duplicates
       return try Effect(donor.id.uuid, donor)
     }

@@ -52,22 +52,16 @@ typealias KeptDonor = Joined<Donor, SealedContact>
 extension Joined<Donor, SealedContact> {
   /// The record as a role may see it, with what the policy makes of the donor's antigens.
   func opened(for role: Role, with keys: Keychain, under policy: Policy) throws -> Donor {
-    var donor = try opened(for: role, with: keys)
-    donor.isRare = donor.isRare || !policy.rarities(in: extra.typings).isEmpty
-    return donor
-  }
-
-  private func opened(for role: Role, with keys: Keychain) throws -> Donor {
     guard keys.ring != nil else {
-      var donor = record
+      var donor = record(under: policy)
       if !role.readsContacts { donor.iinMismatchReason = nil }
       return donor
     }
-    return try keys.use { try opened(for: role, with: $0) }
+    return try keys.use { try opened(for: role, with: $0, under: policy) }
   }
 
-  func opened(for role: Role, with ring: KeyRing) throws -> Donor {
-    var donor = record
+  func opened(for role: Role, with ring: KeyRing, under policy: Policy) throws -> Donor {
+    var donor = record(under: policy)
     guard role.readsContacts else {
       donor.iinMismatchReason = nil
       return donor
@@ -77,6 +71,12 @@ extension Joined<Donor, SealedContact> {
     donor.iinDiffers = iin?.warnings(birthDate: donor.birthDate, sex: donor.sex) ?? []
     donor.document = try extra.sealedDocument?.opened(of: donor.id, with: ring).summary
     donor.phone = try extra.sealedPhone?.opened(of: donor.id, with: ring)
+    return donor
+  }
+
+  private func record(under policy: Policy) -> Donor {
+    var donor = record
+    donor.isRare = donor.isRare || !policy.rarities(in: extra.typings).isEmpty
     return donor
   }
 }
