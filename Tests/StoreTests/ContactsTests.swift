@@ -12,7 +12,7 @@ import Testing
     var draft = world.visitor()
     draft.document = IdentityDocument(kind: .passport, country: "DE", number: "C01X00T47")
     _ = try await world.registry.register(world.command(world.staff, draft))
-    let donor = draft.id
+    let (donor, document) = (draft.id, draft.document)
     for text in ["+77012220000", "+77012220001", "aya@example.kz"] {
       _ = try await world.registry.add(world.command(world.staff, world.contact(text, of: donor)))
     }
@@ -41,7 +41,7 @@ import Testing
       #expect(found.map(\.id) == [donor])
       let twin = try await refusal {
         var twin = world.visitor()
-        twin.document = draft.document
+        twin.document = document
         return try await server.register(world.command(world.staff, twin))
       }
       #expect(twin == "duplicate_document")
