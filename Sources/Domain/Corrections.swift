@@ -157,13 +157,18 @@ extension CorrectionDraft {
 }
 
 extension DonorDraft {
+  /// The names of the entries that can be corrected, in the order of the form.
+  package static let entryNames = [
+    "family_name", "given_name", "patronymic", "latin_name", "sex", "birth_date", "iin",
+    "iin_mismatch_reason", "document", "phone", "language", "region",
+  ]
+
   /// Every entry by its name in the form.
   fileprivate var entries: [(name: String, value: AnyHashable?)] {
-    [
-      ("family_name", familyName), ("given_name", givenName), ("patronymic", patronymic),
-      ("latin_name", latinName), ("sex", sex), ("birth_date", birthDate), ("iin", iin),
-      ("iin_mismatch_reason", iinMismatchReason), ("document", document), ("phone", phone),
-      ("language", language), ("region", region),
+    let values: [AnyHashable?] = [
+      familyName, givenName, patronymic, latinName, sex, birthDate, iin, iinMismatchReason,
+      document, phone, language, region,
     ]
+    return Array(zip(Self.entryNames, values))
   }
 }

@@ -4,6 +4,7 @@ package import FoundationEssentials
 package enum HistoryKind: String, Codable, Sendable, CaseIterable {
   case registration
   case visit
+  case examination
   case donation
   case deferral
   case deferralEnding = "deferral_ending"
@@ -13,6 +14,13 @@ package enum HistoryKind: String, Codable, Sendable, CaseIterable {
   case phenotyping
   case rareFlag = "rare_flag"
   case rareFlagEnding = "rare_flag_ending"
+  case correction
+  case consent
+  case consentWithdrawal = "consent_withdrawal"
+  /// That the donor does not want to be spoken to for a while.
+  case unavailability
+  /// That somebody tried to reach the donor.
+  case contactAttempt = "contact_attempt"
   case anonymisation
   /// That somebody looked at the donor.
   case view
@@ -24,11 +32,14 @@ package enum HistoryKind: String, Codable, Sendable, CaseIterable {
   package static func told(to role: Role, whoAudits: Bool) -> [HistoryKind] {
     allCases.filter { kind in
       switch kind {
-      case .registration, .visit, .donation, .deferral, .deferralEnding, .deferralVoiding,
+      case .registration, .visit, .examination, .donation, .deferral, .deferralEnding,
+        .deferralVoiding,
         .anonymisation:
         role.readsDeferralReasons
       case .determination, .groupResolution, .phenotyping, .rareFlag, .rareFlagEnding:
         [.laboratory, .system].contains(role)
+      case .correction, .consent, .consentWithdrawal, .unavailability, .contactAttempt:
+        role.readsContacts
       case .view: whoAudits
       }
     }
@@ -65,7 +76,12 @@ package struct HistoryEntry: Codable, Sendable, Hashable {
     what =
       switch kind {
       case .visit: .visit(try row.decode(HistoryVisit.self, forKey: .what))
+      case .examination: .examination(try row.decode(HistoryExamination.self, forKey: .what))
       case .donation: .donation(try row.decode(HistoryDonation.self, forKey: .what))
+      case .correction: .correction(try row.decode(Correction.self, forKey: .what))
+      case .consent, .consentWithdrawal: .consent(try row.decode(Consent.self, forKey: .what))
+      case .unavailability: .unavailability(try row.decode(Unavailability.self, forKey: .what))
+      case .contactAttempt: .contactAttempt(try row.decode(ContactAttempt.self, forKey: .what))
       case .deferral: .deferral(try row.decode(Deferral.self, forKey: .what))
       case .determination: .determination(try row.decode(Determination.self, forKey: .what))
       case .phenotyping: .phenotyping(try row.decode(Phenotyping.self, forKey: .what))
@@ -80,7 +96,12 @@ package struct HistoryEntry: Codable, Sendable, Hashable {
 /// What there is to say of an entry beside who, when and where, by its kind.
 package enum HistoryFact: Encodable, Sendable, Hashable {
   case visit(HistoryVisit)
+  case examination(HistoryExamination)
   case donation(HistoryDonation)
+  case correction(Correction)
+  case consent(Consent)
+  case unavailability(Unavailability)
+  case contactAttempt(ContactAttempt)
   case deferral(Deferral)
   case determination(Determination)
   case phenotyping(Phenotyping)
@@ -91,7 +112,12 @@ package enum HistoryFact: Encodable, Sendable, Hashable {
   package func encode(to encoder: any Encoder) throws {
     switch self {
     case .visit(let visit): try visit.encode(to: encoder)
+    case .examination(let examination): try examination.encode(to: encoder)
     case .donation(let donation): try donation.encode(to: encoder)
+    case .correction(let correction): try correction.encode(to: encoder)
+    case .consent(let consent): try consent.encode(to: encoder)
+    case .unavailability(let rest): try rest.encode(to: encoder)
+    case .contactAttempt(let attempt): try attempt.encode(to: encoder)
     case .deferral(let deferral): try deferral.encode(to: encoder)
     case .determination(let determination): try determination.encode(to: encoder)
     case .phenotyping(let phenotyping): try phenotyping.encode(to: encoder)
@@ -111,6 +137,18 @@ package struct HistoryVisit: Codable, Sendable, Hashable {
   @OrNull package var outcome: VisitOutcome?
   @OrNull package var deferralReason: String?
   @OrNull package var decidedAt: Date?
+}
+
+/// An examination as a history tells it; what was measured stands among those of its visit.
+package struct HistoryExamination: Codable, Sendable, Hashable {
+  package let visitId: ID<Visit>
+  /// The kind of donation the visitor was examined for.
+  package let kind: DonationKind
+  package let eligible: Bool
+  package let policyCode: String
+  package let policyVersion: Int
+  /// The codes of the rules that did not pass.
+  package let notPassed: [String]
 }
 
 /// A donation as a history tells it, also of another centre's drive.

@@ -21,6 +21,16 @@ with story as (
   where visits.donor_id = $1
 
   union all
+  -- What was measured stands among the examinations of the visit.
+  select 'examination', examinations.id::text, examined_at, examined_by, drives.site_id,
+    jsonb_build_object('visit_id', visit_id, 'kind', examinations.kind, 'eligible', is_eligible,
+      'policy_code', policy_code, 'policy_version', policy_version, 'not_passed',
+      jsonb_path_query_array(decision, '$.rules[*] ? (@.outcome != "pass").code'))
+  from visits join examinations on examinations.visit_id = visits.id
+  left join drives on drives.id = visits.drive_id
+  where visits.donor_id = $1
+
+  union all
   select 'donation', donations.id::text, started_at, logged_by, drives.site_id,
     jsonb_build_object('din', din, 'drive_id', drives.id, 'kind', donations.kind,
       'intent', intent, 'volume_ml', volume_ml, 'outcome', outcome, 'state', donations.state,
@@ -30,9 +40,10 @@ with story as (
 
   union all
   select 'deferral', id::text, recorded_at, recorded_by, null,
-    jsonb_build_object('id', id, 'donor_id', donor_id, 'reason', reason, 'from', from_on,
-      'until', until_on, 'source', source, 'recorded_at', recorded_at, 'ended_on', ended_on,
-      'voided_at', voided_at, 'end_reason', end_reason)
+    jsonb_build_object('id', id, 'donor_id', donor_id, 'reason', reason, 'kind', kind,
+      'from', from_on, 'until', until_on, 'source', source, 'centre', centre, 'note', note,
+      'recorded_at', recorded_at, 'ended_on', ended_on, 'voided_at', voided_at,
+      'end_reason', end_reason)
   from deferrals where donor_id = $1
 
   union all
@@ -72,6 +83,34 @@ with story as (
     jsonb_build_object('id', id, 'donor_id', donor_id, 'reason', reason,
       'flagged_at', flagged_at, 'ended_at', ended_at, 'end_reason', end_reason)
   from rare_flags where donor_id = $1 and ended_at is not null
+
+  union all
+  select 'correction', id::text, corrected_at, corrected_by, null,
+    jsonb_build_object('id', id, 'donor_id', donor_id, 'revision', revision, 'fields', fields,
+      'reason', reason, 'corrected_at', corrected_at, 'corrected_by', corrected_by)
+  from donor_corrections where donor_id = $1
+
+  union all
+  select kinds.kind, id::text,
+    case kinds.kind when 'consent' then given_at else withdrawn_at end,
+    case kinds.kind when 'consent' then recorded_by else withdrawn_by end, null,
+    jsonb_build_object('id', id, 'donor_id', donor_id, 'purpose', purpose, 'channel', channel,
+      'text_version', text_version, 'manner', manner, 'given_at', given_at,
+      'recorded_at', recorded_at, 'recorded_by', recorded_by, 'withdrawn_at', withdrawn_at)
+  from consents cross join (values ('consent'), ('consent_withdrawal')) as kinds (kind)
+  where donor_id = $1 and (kinds.kind = 'consent' or withdrawn_at is not null)
+
+  union all
+  select 'unavailability', id::text, recorded_at, recorded_by, null,
+    jsonb_build_object('id', id, 'donor_id', donor_id, 'until', until_on,
+      'recorded_at', recorded_at)
+  from unavailabilities where donor_id = $1
+
+  union all
+  select 'contact_attempt', id::text, attempted_at, recorded_by, null,
+    jsonb_build_object('id', id, 'donor_id', donor_id, 'purpose', purpose, 'channel', channel,
+      'contact_id', contact_id, 'outcome', outcome, 'attempted_at', attempted_at)
+  from contact_attempts where donor_id = $1
 
   union all
   -- What left no row of its own: who did it, and when.
