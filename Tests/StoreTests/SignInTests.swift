@@ -40,9 +40,10 @@ import Testing
 {
   try await World.lend { world in
     let person = try await world.person()
-    let change = AccountChange(person.id, Password("a word for the first day"))
+    let password = "a word for the first day"
+    let change = AccountChange(person.id, Password(password))
     _ = try await world.registry.setPassword(world.command(world.admin, change), isInitial: true)
-    let known = Person(id: person.id, login: person.login, password: change.change.text)
+    let known = Person(id: person.id, login: person.login, password: password)
     _ = await #expect(throws: PasswordMustChange.self) { try await world.signIn(known) }
     let late = world.later(days: 1.01)
     _ = await #expect(throws: SignInRefused.self) { try await late.signIn(known) }
