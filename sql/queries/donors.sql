@@ -53,7 +53,8 @@ from new;
 -- Donors by id, for a set of readers at once; their contacts come sealed.
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
+  iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
   identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
@@ -68,7 +69,8 @@ select state from donors where id = $1;
 -- name: donorPage
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
+  iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
   identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
@@ -100,7 +102,8 @@ with hits as (
 )
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, iin_mismatch_reason, revision,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
+  iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
   identities.document as sealed_document, null as document,
   exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
