@@ -39,11 +39,12 @@ func `the page of a donor tells the whole story in each language`(language: Lang
     #expect(page.header("Cache-Control") == "no-store")
     #expect(page.header("Content-Security-Policy")?.contains("default-src 'none'") == true)
     let (html, book) = (page.text, try Phrasebook(language))
+    let tattoo = try #require(DeferralReasons.reason("tattoo")).text[language]
     for kind in ["registration", "visit", "donation", "determination", "phenotyping", "deferral"] {
       #expect(html.contains(book("history.\(kind)")), "\(kind)")
     }
     for text in [
-      din.text, "A(II) Rh+", "Vel\u{2212}", "tattoo", "type 4", book("observed.weak_d"),
+      din.text, "A(II) Rh+", "Vel\u{2212}", tattoo, "type 4", book("observed.weak_d"),
       book("history.rare"), book("history.visit_walked_out"), "Сейітқалиева &lt;b&gt;",
     ] { #expect(html.contains(text), "\(text)") }
     #expect(!html.contains("<script") && !html.contains("{{") && !html.contains("<b>"))
@@ -69,12 +70,68 @@ func `the page of a donor tells the whole story in each language`(language: Lang
   }
 }
 
+@Test(arguments: Language.allCases)
+func
+  `the desk reads of examinations, corrections, consents and attempts, the laboratory not of all`(
+    language: Language
+  ) async throws
+{
+  try await Cast.play { cast in
+    let donor = try await cast.world.donor()
+    let visit =
+      try await cast.staff.post(
+        "/v1/drives/\(try await cast.world.drive())/visits", #"{"donor_id": "\#(donor)"}"#)["id"]?
+      .text ?? ""
+    let path = "/v1/donors/\(donor)"
+    for (client, address, body) in [
+      (
+        cast.staff, "/v1/visits/\(visit)/examination",
+        #"{"kind": "whole_blood", "measured": {"haemoglobin_g_per_l": 96}, "answers": []}"#
+      ),
+      (cast.staff, "\(path)/corrections", #"{"revision": 0, "region": "KZ-75"}"#),
+      (
+        cast.recruiter, "\(path)/consents",
+        #"{"purpose": "recruitment", "channel": "call", "text_version": "v7", "manner": "paper"}"#
+      ),
+      (cast.recruiter, "\(path)/unavailability", #"{"until": "2031-07-09"}"#),
+      (
+        cast.recruiter, "\(path)/contact-attempts",
+        #"{"purpose": "recruitment", "channel": "call", "outcome": "declined"}"#
+      ),
+    ] {
+      let made = try await client.post(address, body)
+      #expect(made.status == .created, "\(address): \(made.text)")
+    }
+    let consent = try await cast.recruiter.get("\(path)/consents").items.first?["id"]?.text ?? ""
+    _ = try await cast.recruiter.post("/v1/consents/\(consent)/withdrawal")
+    let desk = try await cast.staff.get("\(path)/history")
+    #expect(desk.status == .ok, "\(desk.text)")
+    let told = desk.items.compactMap { $0["kind"]?.text }
+    let contacts: Set = [
+      "correction", "consent", "consent_withdrawal", "unavailability", "contact_attempt",
+    ]
+    #expect(contacts.isSubset(of: told) && told.contains("examination"))
+    let laboratory = try await cast.laboratory.get("\(path)/history").items
+      .compactMap { $0["kind"]?.text }
+    #expect(contacts.isDisjoint(with: laboratory) && laboratory.contains("examination"))
+    let page = try await cast.staff.get(
+      "/donors/\(donor)?lang=\(language.rawValue)", ["Accept": "text/html"]
+    ).text
+    let book = try Phrasebook(language)
+    for text in [
+      book("history.examination"), "haemoglobin", book("entry.region"), "v7",
+      book("contact_outcome.declined"), book("purpose.recruitment"),
+    ] { #expect(page.contains(text), "\(text)") }
+    #expect(page.firstMatch(of: /\{[a-z_]+\}/) == nil, "every gap of a sentence is filled")
+  }
+}
+
 @Test func `a long story goes on behind a link`() async throws {
   try await Cast.play { cast in
     let donor = try await cast.world.donor()
     for _ in 0..<51 {
       let deferral = try await cast.staff.post(
-        "/v1/donors/\(donor)/deferrals", #"{"reason": "travel", "from": "2026-01-01"}"#)
+        "/v1/donors/\(donor)/deferrals", #"{"reason": "tattoo", "from": "2026-01-01"}"#)
       #expect(deferral.status == .created)
     }
     let first = try await cast.staff.get("/donors/\(donor)?lang=en", ["Accept": "text/html"])

@@ -54,7 +54,7 @@ extension HistoryVisit {
   fileprivate func told(in book: Phrasebook) -> String {
     switch outcome {
     case .donated: book(.visitDonated)
-    case .deferred: book(.visitDeferred, ["reason": deferralReason ?? ""])
+    case .deferred: book(.visitDeferred, ["reason": book.reason(deferralReason ?? "")])
     case .walkedOut: book(.visitWalkedOut)
     case nil: book(.visitWaiting)
     }
@@ -75,7 +75,7 @@ extension HistoryExamination {
 
 extension Deferral {
   fileprivate func told(in book: Phrasebook) -> [String] {
-    var sentences = [book(.deferral, ["reason": reason, "from": from.description])]
+    var sentences = [book(.deferral, ["reason": book.reason(reason), "from": from.description])]
     if let until { sentences.append(book(.deferralUntil, ["until": until.description])) }
     if voidedAt != nil {
       sentences.append(book(.deferralVoid, ["end_reason": endReason ?? ""]))
@@ -119,5 +119,12 @@ extension [AntigenResult] {
   fileprivate var shorthand: String {
     map { $0.antigen.rawValue + ($0.result == .present ? "+" : "\u{2212}") }
       .joined(separator: ", ")
+  }
+}
+
+extension Phrasebook {
+  /// A reason as people read it; another system's own words stay as they are.
+  fileprivate func reason(_ code: String) -> String {
+    DeferralReasons.reason(code)?.text[language] ?? code
   }
 }
