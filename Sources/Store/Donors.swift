@@ -8,11 +8,11 @@ package struct DonorSearch: Sendable, Hashable {
   package var number: Int?
   package var phone: PhoneNumber?
   package var iin: IIN?
-  /// The start of the folded name.
-  package var name: String?
+  /// Words of the name, or a birth date.
+  package var name: NameWords?
 
   /// Collects the ways in which the words can be read.
-  package init(number: Int?, phone: PhoneNumber?, iin: IIN?, name: String?) {
+  package init(number: Int?, phone: PhoneNumber?, iin: IIN?, name: NameWords?) {
     self.number = number
     self.phone = phone
     self.iin = iin
@@ -68,9 +68,7 @@ extension Registry {
           throw RegistrationRefusal.duplicateIIN(donorNumber: known)
         }
       }
-      let duplicates = try db.rows(
-        .likelyDuplicates, draft.birthDate, draft.searchName,
-        draft.phone.map(ring.lookUps) ?? [], as: PossibleDuplicate.self)
+      let duplicates = try db.likelyDuplicates(of: draft, with: ring)
       try db.insert(draft, command, with: ring)
       try db.note("donor.registered", draft.id.uuid, command, draft.namesOfEntries)
       if let iin = draft.iin { try db.deferAgain(iin, draft.id, command, with: ring) }

@@ -35,9 +35,7 @@ extension Registry {
       let donors =
         search.isEmpty
         ? try db.rows(.donorPage, page.after, page.limit, as: KeptDonor.self)
-        : try db.rows(
-          .findDonors, search.number, search.phone.flatMap { ring?.lookUps($0) },
-          search.iin.flatMap { ring?.lookUps($0) }, search.name, page.after, page.limit)
+        : try db.found(search, page: page, with: ring)
       let searched = Event(
         at: now, kind: "donor.searched", subjectId: actor.account.uuid,
         accountId: actor.account.uuid, siteId: actor.authority.siteId?.uuid,

@@ -10,7 +10,7 @@ struct Scene: Sendable {
   static let fenced = [
     "donors", "identities", "deferrals", "drives", "visits", "donations", "determinations",
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
-    "imports", "import_findings", "import_claims",
+    "imports", "import_findings", "import_claims", "name_words", "name_sounds", "name_spellings",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [

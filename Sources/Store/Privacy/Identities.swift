@@ -8,6 +8,8 @@ struct Identity: Encodable {
   let givenName: String?
   let patronymic: String?
   let searchName: String
+  let soundName: String
+  let nameParts: String?
   let iin: Sealed<IIN>?
   let iinHash: LookUp?
   let phone: Sealed<PhoneNumber>?
@@ -19,7 +21,10 @@ struct Identity: Encodable {
     familyName = draft.familyName
     givenName = draft.givenName
     patronymic = draft.patronymic
-    searchName = draft.searchName
+    let keys = draft.nameKeys
+    searchName = keys.strict
+    soundName = keys.coarse
+    nameParts = keys.parts
     iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     iinHash = draft.iin.map(ring.lookUp)
     phone = try draft.phone.map { try Sealed($0, of: draft.id, with: ring) }
