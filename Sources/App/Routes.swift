@@ -7,6 +7,7 @@ enum Routes {
     + OpenSessions.endpoints
     + Places.endpoints
     + Donors.endpoints
+    + Mergers.endpoints
     + Deferrals.endpoints
     + Drives.endpoints
     + Visits.endpoints

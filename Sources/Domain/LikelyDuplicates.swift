@@ -72,11 +72,14 @@ package struct DuplicateSearch: Sendable, Hashable {
   ///
   /// Nobody is proposed by the name alone: too many share it.
   package func likely(among others: [DuplicateCandidate]) -> [PossibleDuplicate] {
-    others.map { ($0, evidence(of: $0)) }.filter { Self.isEnough($0.1) }
+    let ranked = others.map { ($0, evidence(of: $0)) }.filter { Self.isEnough($0.1) }
       .sorted { left, right in
         let (a, b) = (Self.weight(left.1), Self.weight(right.1))
         return a == b ? left.0.donorNumber < right.0.donorNumber : a > b
       }
+    // A survivor is there for each of the records that were merged into him.
+    var seen: Set<ID<Donor>> = []
+    return ranked.filter { seen.insert($0.0.id).inserted }
       .prefix(20).map { other, evidence in
         PossibleDuplicate(
           id: other.id, donorNumber: other.donorNumber, evidence: evidence.map(\.rawValue))

@@ -111,10 +111,18 @@ extension Registry {
 }
 
 extension Transaction {
-  /// Locks donors in the order of their ids.
+  /// Locks donors in the order of their ids, and keeps them from being merged.
+  ///
+  /// - Throws: ``NotFound`` when one does not exist or is out of scope, ``DonorMerged``.
+  func lockDonors(_ ids: [ID<Donor>]) throws {
+    try holdDonors(ids)
+    if let merged = try survivors(of: ids).values.first { throw merged }
+  }
+
+  /// Locks donors in the order of their ids, merged or not.
   ///
   /// - Throws: ``NotFound`` when one does not exist or is out of scope.
-  func lockDonors(_ ids: [ID<Donor>]) throws {
+  func holdDonors(_ ids: [ID<Donor>]) throws {
     guard try rows(.lockDonors, ids, as: ID<Donor>.self).count == Set(ids).count else {
       throw NotFound("donor")
     }

@@ -18,10 +18,9 @@ extension Registry {
   /// One donor, as somebody sees him.
   package func donor(_ id: ID<Donor>, by actor: Actor, at now: Date) async throws -> Donor {
     let look = DonorLook(donor: id, account: actor.account, at: now)
-    guard let donor = try await donorReads.submit(look, in: actor.authority) else {
-      throw NotFound("donor")
-    }
-    return donor
+    if let donor = try await donorReads.submit(look, in: actor.authority) { return donor }
+    let merged = try await store.read(as: actor.authority) { try $0.survivors(of: [id])[id] }
+    throw merged ?? NotFound("donor") as any Error
   }
 
   /// Donors found by what somebody typed.

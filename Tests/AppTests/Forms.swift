@@ -41,10 +41,12 @@ struct Subjects: Sendable {
   let session: ID<SessionRecord>
   /// Somebody whose rights are taken away.
   let other: Person
+  let mergers: MergerSubjects
 
   init(_ cast: Cast) async throws {
     let world = cast.world
     fates = try await FateSubjects(world)
+    mergers = try await MergerSubjects(world)
     donor = try await world.donor()
     planned = try await world.drive(open: false)
     open = try await world.drive()
@@ -80,7 +82,7 @@ extension Form {
   static func all(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
     places + accounts(subjects) + desk(cast, subjects) + (try chair(cast, subjects))
       + laboratory(subjects) + requests(cast, subjects) + fates(subjects.fates)
-      + resolutions(subjects.fates) + [forgetting(subjects)]
+      + resolutions(subjects.fates) + mergers(subjects) + [forgetting(subjects)]
   }
 
   private static func forgetting(_ subjects: Subjects) -> Form {

@@ -79,7 +79,7 @@ struct Records: Sendable {
     var names = Dictionary(
       uniqueKeysWithValues: [
         "donor", "drive", "visit", "unit", "request", "site", "host", "hospital", "deferral",
-        "resolution", "account", "grant", "token", "session",
+        "resolution", "account", "grant", "token", "session", "merger",
       ]
       .map { ($0, UUID().uuidString.lowercased()) })
     names["din"] = "A999926999999"

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import App
@@ -67,7 +68,9 @@ struct PhrasebookTests {
       ShelfLifeRefusal.notInPolicy(.plasma, nil), ShelfLifeRefusal.alreadyExpired(on: day),
       ShelfLifeRefusal.tooOld(.redCells, .irradiated, collectedOn: day, latest: day),
       AnonymisationRefusal.notActive(state: .merged), AnonymisationRefusal.isVisiting,
-      AnonymisationRefusal.bloodInStock,
+      AnonymisationRefusal.bloodInStock, MergerRefusal.notActive(state: .anonymised),
+      MergerRefusal.twoIINs, MergerRefusal.isVisiting, MergerRefusal.isUndone,
+      DonorMerged(survivorId: ID(UUID()), survivorNumber: 7),
       RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
       RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
       RequestRefusal.unitsNotReady(["W00002600000100"]),

@@ -11,6 +11,7 @@ struct Scene: Sendable {
     "donors", "identities", "deferrals", "drives", "visits", "donations", "determinations",
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
     "imports", "import_findings", "import_claims", "name_words", "name_sounds", "name_spellings",
+    "mergers", "merged_rows",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [

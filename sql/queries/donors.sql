@@ -5,8 +5,10 @@ from (select ('x' || encode(substr(hash, 3, 8), 'hex'))::bit(64)::bigint as lock
       from unnest($1::bytea[]) as hash order by 1) as locks;
 
 -- name: donorWithIIN
-select donors.donor_number
+-- Of a merged donor it is the survivor's.
+select survivor.donor_number
 from identities join donors on donors.id = identities.donor_id
+join donors as survivor on survivor.id = coalesce(donors.merged_into, donors.id)
 where identities.iin_hash = any($1::bytea[]);
 
 -- name: insertDonors
@@ -28,13 +30,14 @@ select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phon
 from new;
 
 -- name: donors
--- Donors by id, for a set of readers at once; their contacts come sealed.
+-- Donors by id, for a set of readers at once; their contacts come sealed. Whoever was
+-- merged is seen as the survivor alone.
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates,
   identities.iin as sealed_iin, identities.phone as sealed_phone
 from donors left join identities on identities.donor_id = donors.id
-where id = any($1::uuid[]);
+where id = any($1::uuid[]) and state <> 'merged';
 
 -- name: donorPage
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
@@ -42,7 +45,7 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   registered_at, '[]'::jsonb as possible_duplicates,
   identities.iin as sealed_iin, identities.phone as sealed_phone
 from donors left join identities on identities.donor_id = donors.id
-where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid) and state <> 'merged'
 order by id limit $2;
 
 -- name: donorFacts

@@ -3,7 +3,7 @@
 -- phrases of their names, by names that sound alike, or by their birth date. Each way goes
 -- by an index of its own and is cut, so that the commonest name costs what a rare one does.
 -- Comparisons of bytes, numbers and days may use an index under row-level security, LIKE and
--- trigrams may not.
+-- trigrams may not. A merged donor is found as the survivor.
 with hits as materialized (
   select id, true as is_certain, 0 as way, '' collate "C" as phrase
   from donors where donor_number = $1::bigint
@@ -43,11 +43,11 @@ with hits as materialized (
   select id, bool_or(is_certain) as is_certain, min(way) as way, min(phrase) as phrase
   from hits group by id
 )
-select people.id, people.is_certain, donor.birth_date, identity.family_name,
+select coalesce(donor.merged_into, people.id) as id, people.is_certain, donor.birth_date, identity.family_name,
   identity.given_name, identity.patronymic, identity.name_parts
 from people
 cross join lateral (
-  select birth_date, state from donors where donors.id = people.id limit 1) as donor
+  select birth_date, merged_into from donors where donors.id = people.id limit 1) as donor
 left join lateral (
   select family_name, given_name, patronymic, name_parts from identities
   where identities.donor_id = people.id limit 1) as identity on true
@@ -82,16 +82,21 @@ with hits as materialized (
     where name_sounds.sound = $1 and name_sounds.birth_date = wanted.born
     limit 50) as found
 )
-select hits.donor_id as id, donor.donor_number, donor.birth_date, identity.search_name,
+select coalesce(donor.merged_into, hits.donor_id) as id,
+  case when donor.merged_into is null then donor.donor_number else (
+    select survivor.donor_number from donors as survivor where survivor.id = donor.merged_into)
+  end as donor_number,
+  donor.birth_date, identity.search_name,
   identity.sound_name,
   coalesce(identity.phone_hash = any($3::bytea[]), false) as has_phone
 from hits
 cross join lateral (
-  select donor_number, birth_date from donors where donors.id = hits.donor_id limit 1) as donor
+  select donor_number, birth_date, merged_into from donors
+  where donors.id = hits.donor_id limit 1) as donor
 cross join lateral (
   select search_name, sound_name, phone_hash from identities
   where identities.donor_id = hits.donor_id limit 1) as identity
-where hits.donor_id is distinct from $4::uuid
+where coalesce(donor.merged_into, hits.donor_id) is distinct from $4::uuid
 order by donor.donor_number limit 200;
 
 -- name: namesOfDonor

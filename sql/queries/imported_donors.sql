@@ -39,7 +39,11 @@ with hits as (
       and donors.birth_date = staged.birth_date limit 1) as found
   where staged.iin_hashes is not null
 )
-select hits.row_number, hits.by, donors.donor_number,
+select hits.row_number, hits.by,
+  -- Of a merged donor that of the survivor.
+  case when donors.merged_into is null then donors.donor_number else (
+    select survivor.donor_number from donors as survivor where survivor.id = donors.merged_into)
+  end as donor_number,
   case when identities.import_id = $1 then identities.import_row end as earlier_row,
   coalesce(donors.birth_date = staged.birth_date and donors.sex = staged.sex
     and identities.search_name = staged.search_name
@@ -99,7 +103,9 @@ select staged.row_number, staged.id as subject, found.donor_number,
     else coalesce(claimed.row_number, staged.earlier_row) end as earlier_row
 from staged
 left join lateral (
-  select donors.donor_number,
+  select case when donors.merged_into is null then donors.donor_number else (
+      select survivor.donor_number from donors as survivor where survivor.id = donors.merged_into)
+    end as donor_number,
     case when identities.import_id = $1 then identities.import_row end as earlier_row
   from name_sounds
   join donors on donors.id = name_sounds.donor_id

@@ -16,7 +16,7 @@ enum Donors {
       "/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferDonor),
     .get("/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferrals),
     .post("/v1/donors/{donor}/anonymisation", .roles([.admin]), anonymise),
-    .get("/v1/donors/{donor}/duplicates", .roles([.driveStaff, .recruiter]), duplicates),
+    .get("/v1/donors/{donor}/duplicates", readers, duplicates),
   ]
 
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
