@@ -125,6 +125,7 @@ package struct MergerPreview: Codable, Sendable, Hashable {
     if case .conflict = group { conflicts.append(.bloodGroup) }
     if survivor.hasIin && merged.hasIin { conflicts.append(.iin) }
     self.conflicts = conflicts
+    refusedBy = nil
     do {
       try survivor.take(merged)
     } catch {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One name (of a family, of a person, of a father) as search compares it.
 ///
 /// Two spellings with the same `strict` key are very probably one name: Қайрат, Кайрат and

@@ -72,10 +72,10 @@ extension NameWords {
         .map { (name: $0, slips: self.slips(word, $0)) }
         .filter { $0.slips <= SpellingDistance.allowance(word.key.strict) }
         .sorted { ($0.slips, $0.name) < ($1.slips, $1.name) }
-      return [word.key.strict] + near.prefix(5).map(\.name).filter { $0 != word.key.strict }
+      return [word.key.strict] + near.prefix(5).map { $0.name }.filter { $0 != word.key.strict }
     }
     let known = Set(beginnings)
-    let readings = choices.prefix(3).reduce([[]]) { lists, words in
+    let readings: [[String]] = choices.prefix(3).reduce([[]]) { lists, words in
       lists.flatMap { list in words.map { list + [$0] } }
     }
     return Array(Self.beginnings(readings).lazy.filter { !known.contains($0) }.prefix(60))

@@ -19,8 +19,10 @@ extension Registry {
   package func donor(_ id: ID<Donor>, by actor: Actor, at now: Date) async throws -> Donor {
     let look = DonorLook(donor: id, account: actor.account, at: now)
     if let donor = try await donorReads.submit(look, in: actor.authority) { return donor }
-    let merged = try await store.read(as: actor.authority) { try $0.survivors(of: [id])[id] }
-    throw merged ?? NotFound("donor") as any Error
+    if let merged = try await store.read(as: actor.authority, { try $0.survivors(of: [id])[id] }) {
+      throw merged
+    }
+    throw NotFound("donor")
   }
 
   /// Donors found by what somebody typed.

@@ -95,12 +95,12 @@ begin
   select phrase, donor_id
   from identities cross join lateral name_phrases(search_name, name_parts) as phrase
   where donor_id = any(donors)
-  order by 1, 2;
+  order by phrase collate "C", donor_id;
   insert into name_sounds (sound, birth_date, donor_id)
   select sound, (select birth_date from donors where donors.id = donor_id), donor_id
   from identities cross join lateral name_sounds_of(sound_name) as sound
   where donor_id = any(donors)
-  order by 1, 2, 3;
+  order by sound collate "C", donor_id;
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
   -- their order, so that two imports never wait for each other in a circle.
   perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
@@ -112,7 +112,7 @@ begin
     where donor_id = any(donors)
   ) as words
   where not exists (select from name_spellings where name_spellings.word = words.word)
-  order by word
+  order by word collate "C"
   on conflict (word) do nothing;
 end $$;
 
