@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// What somebody typed to find a person: words of the name in any order, and a birth date.
 package struct NameWords: Sendable, Hashable {
   /// The words as they were typed, with their keys; no more than four.

@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// What speaks for two donors being one person, as the record names it.
 package enum DuplicateEvidence: String, Codable, Sendable, CaseIterable {
   case birthDate = "birth_date"

@@ -1,5 +1,4 @@
 package import Domain
-package import FoundationEssentials
 import Postgres
 import SQL
 

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import App
@@ -57,6 +56,10 @@ struct PhrasebookTests {
   /// Each refusal of the domain with the facts it carries.
   private static let refusals: [(code: String, facts: [String: String])] = {
     let day = Day.first
+    let merged: [any Refusal] = [ID<Donor>("01a1ee56-5e00-77c7-9eae-c2f5840033cd")].compactMap {
+      id in
+      id.map { DonorMerged(survivorId: $0, survivorNumber: 7) }
+    }
     let all: [any Refusal] = [
       RegistrationRefusal.duplicateIIN(donorNumber: 7), DriveRefusal.notPlanned(state: .open),
       DriveRefusal.notOpen(state: .closed), DriveRefusal.visitsUndecided(count: 2),
@@ -70,7 +73,6 @@ struct PhrasebookTests {
       AnonymisationRefusal.notActive(state: .merged), AnonymisationRefusal.isVisiting,
       AnonymisationRefusal.bloodInStock, MergerRefusal.notActive(state: .anonymised),
       MergerRefusal.twoIINs, MergerRefusal.isVisiting, MergerRefusal.isUndone,
-      DonorMerged(survivorId: ID(UUID()), survivorNumber: 7),
       RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
       RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
       RequestRefusal.unitsNotReady(["W00002600000100"]),
@@ -84,7 +86,7 @@ struct PhrasebookTests {
     let numbers = ["iin", "bin"].flatMap { kind -> [IdentityNumberMistake] in
       [.malformed(kind: kind), .checkDigitWrong(kind: kind), .unassignable(kind: kind)]
     }
-    return all.map { ($0.code, $0.facts) } + reasons.map { ($0.code, $0.facts) }
+    return (all + merged).map { ($0.code, $0.facts) } + reasons.map { ($0.code, $0.facts) }
       + numbers.map { ($0.code, $0.facts) }
       + IINWarning.allCases.map { ($0.rawValue, [:]) } + [("release_blocked", [:])]
   }()
