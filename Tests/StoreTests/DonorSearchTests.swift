@@ -64,7 +64,7 @@ func `no search for slips and duplicates reads every donor`(statement: String) a
 extension Query {
   fileprivate static let manyDonors = """
     insert into donors (id, sex, birth_date, registered_at, registered_by)
-    select ('01900000-0004-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'male', '1990-01-01',
+    select ('01900000-0004-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'male', date '1950-01-01' + n % 20000,
       now(), gen_random_uuid()
     from generate_series(1, 100000) n;
     insert into identities (donor_id, family_name, given_name, search_name, sound_name,

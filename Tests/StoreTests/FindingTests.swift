@@ -5,6 +5,12 @@ import Store
 import TestSupport
 import Testing
 
+/// What a desk is told of somebody who registers.
+private struct Registered: Decodable {
+  let id: ID<Donor>
+  let possibleDuplicates: [PossibleDuplicate]
+}
+
 extension World {
   /// The numbers of those whom the words find, in their order.
   fileprivate func find(
@@ -20,8 +26,8 @@ extension World {
     ).map(\.id)
   }
 
-  fileprivate func register(_ draft: DonorDraft) async throws -> Donor {
-    try Self.decode(Donor.self, try await registry.register(command(staff, draft)))
+  fileprivate func register(_ draft: DonorDraft) async throws -> Registered {
+    try Self.decode(Registered.self, try await registry.register(command(staff, draft)))
   }
 
   fileprivate func draft(

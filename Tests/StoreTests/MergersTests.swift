@@ -134,7 +134,7 @@ import Testing
     #expect(
       try await refusal {
         try await world.registry.release(world.command(world.laboratory, a.din))
-      } == "release_blocked")
+      } == "group_conflict")
   }
 }
 

@@ -80,7 +80,7 @@ with hits as materialized (
   from unnest($2::date[]) as wanted (born) cross join lateral (
     select name_sounds.donor_id from name_sounds
     where name_sounds.sound = $1 and name_sounds.birth_date = wanted.born
-    limit 50) as found
+    order by name_sounds.donor_id limit 50) as found
 )
 select coalesce(donor.merged_into, hits.donor_id) as id,
   case when donor.merged_into is null then donor.donor_number else (
