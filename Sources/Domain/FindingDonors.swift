@@ -13,7 +13,8 @@ package struct NameWords: Sendable, Hashable {
     birthDate = parts.lazy.compactMap { Day(written: $0) }.first
     let names = parts.filter { Day(written: $0) == nil }
     words = Array(names.lazy.compactMap { TypedWord($0) }.prefix(Self.most))
-    whole = names.count < 2 ? nil : TypedWord(names.joined(separator: "-"))
+    // Two words are taken for one among their readings.
+    whole = names.count < 3 ? nil : TypedWord(names.joined(separator: "-"))
     guard !words.isEmpty || birthDate != nil else { return nil }
   }
 
@@ -69,11 +70,18 @@ package struct NameWords: Sendable, Hashable {
 package struct TypedWord: Sendable, Hashable {
   package let typed: String
   package let key: NameKey
+  fileprivate let lowercase: String
 
   /// Reads a word; nil where there is nothing to compare.
   package init?(_ word: String) {
     guard let key = NameKey(word) else { return nil }
+    self.init(word, key)
+  }
+
+  /// Takes a word whose key is known.
+  fileprivate init(_ word: String, _ key: NameKey) {
     typed = word
+    lowercase = word.lowercased()
     self.key = key
   }
 }
@@ -106,6 +114,10 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
   @OrNull package var familyName: String?
   @OrNull package var givenName: String?
   @OrNull package var patronymic: String?
+  /// The strict keys of the names.
+  @OrNull package var searchName: String?
+  /// The coarse keys of the names.
+  @OrNull package var soundName: String?
   @OrNull package var nameParts: String?
 
   /// The kind and the id alone.
@@ -122,16 +134,33 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
     familyName = names[0]
     givenName = names[1]
     patronymic = names[2]
-    nameParts = NameKeys(names).parts
+    let keys = NameKeys(names)
+    searchName = keys.strict
+    soundName = keys.coarse
+    nameParts = keys.parts
   }
 
   /// How well the donor answers to the words; nil if not at all.
   package func match(_ wanted: NameWords) -> NameMatch? {
     if let day = wanted.birthDate, day != birthDate { return nil }
     guard !wanted.words.isEmpty else { return .strict }
-    let own = [familyName, givenName, patronymic].compactMap { $0.flatMap(TypedWord.init) }
-    let parts = (nameParts ?? "").split(separator: " ").compactMap { TypedWord(String($0)) }
-    return wanted.readings.compactMap { Self.match($0[...], own + parts) }.min()
+    let names = names
+    return wanted.readings.compactMap { Self.match($0[...], names) }.min()
+  }
+
+  /// The names, and the tokens of compound ones; their keys stand beside them.
+  private var names: [TypedWord] {
+    let names = [familyName, givenName, patronymic].compactMap(\.self)
+    let strict = (searchName ?? "").split(separator: " ").map(String.init)
+    let coarse = (soundName ?? "").split(separator: " ").map(String.init)
+    let isKeyed = strict.count == names.count && coarse.count == names.count
+    let own =
+      isKeyed
+      ? names.indices.map {
+        TypedWord(names[$0], NameKey(strict: strict[$0], coarse: coarse[$0]))
+      } : names.compactMap { TypedWord($0) }
+    guard let nameParts else { return own }
+    return own + nameParts.split(separator: " ").compactMap { TypedWord(String($0)) }
   }
 
   /// Each word has to mean a name of its own.
@@ -152,7 +181,7 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
 extension TypedWord {
   /// How well a name answers to the word; nil if not at all.
   fileprivate func match(_ name: TypedWord) -> NameMatch? {
-    if typed.lowercased() == name.typed.lowercased() { return .spelling }
+    if lowercase == name.lowercase { return .spelling }
     if key.strict == name.key.strict { return .strict }
     if name.key.strict.hasPrefix(key.strict) { return .start }
     if key.coarse == name.key.coarse { return .sounds }

@@ -44,12 +44,14 @@ with hits as materialized (
   from hits group by id
 )
 select coalesce(donor.merged_into, people.id) as id, people.is_certain, donor.birth_date, identity.family_name,
-  identity.given_name, identity.patronymic, identity.name_parts
+  identity.given_name, identity.patronymic, identity.search_name, identity.sound_name,
+  identity.name_parts
 from people
 cross join lateral (
   select birth_date, merged_into from donors where donors.id = people.id limit 1) as donor
 left join lateral (
-  select family_name, given_name, patronymic, name_parts from identities
+  select family_name, given_name, patronymic, search_name, sound_name, name_parts
+  from identities
   where identities.donor_id = people.id limit 1) as identity on true
 order by people.way, people.phrase, people.id;
 
