@@ -42,25 +42,31 @@ extension NameWords {
   /// Where names stand that differ from a word by a slip: those with the same beginning, or
   /// the same end.
   ///
-  /// A third of a word is left as it was by a slip anywhere else in it, and by two of them
-  /// unless they are at its very ends.
+  /// One slip leaves half of a word as it was, two leave a third of it at one of its ends unless
+  /// there is one at each.
   package struct Neighbourhood: Sendable, Hashable, Encodable {
     /// The word, for which names are looked for.
     package let word: Int
     package let beginning: String
     /// The end, spelt backwards.
     package let ending: String
+    /// How many letters such names have at least.
+    package let shortest: Int
+    /// How many letters such names have at most.
+    package let longest: Int
   }
 
   /// The neighbourhoods of the words in which a slip is forgiven.
   package var neighbourhoods: [Neighbourhood] {
     words.enumerated().compactMap { index, word in
       let letters = word.key.strict.unicodeScalars
-      guard SpellingDistance.allowance(word.key.strict) > 0 else { return nil }
-      let third = max(2, letters.count / 3)
+      let slips = SpellingDistance.allowance(word.key.strict)
+      guard slips > 0 else { return nil }
+      let share = slips == 1 ? letters.count / 2 : (letters.count + 2) / 3
       return Neighbourhood(
-        word: index, beginning: String(String.UnicodeScalarView(letters.prefix(third))),
-        ending: String(String.UnicodeScalarView(letters.reversed().prefix(third))))
+        word: index, beginning: String(String.UnicodeScalarView(letters.prefix(share))),
+        ending: String(String.UnicodeScalarView(letters.reversed().prefix(share))),
+        shortest: letters.count - slips, longest: letters.count + slips)
     }
   }
 

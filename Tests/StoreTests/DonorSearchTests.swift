@@ -39,7 +39,7 @@ func `no search reads every donor`(binds: String) async throws {
 }
 
 @Test(arguments: [
-  "explain (analyze, timing off) execute near('[{\"word\": 0, \"beginning\": \"ОМА\", \"ending\": \"9\"}]')",
+  "explain (analyze, timing off) execute near('[{\"word\": 0, \"beginning\": \"ОМА\", \"ending\": \"9\", \"shortest\": 7, \"longest\": 9}]')",
   "explain (analyze, timing off) execute twins('ЕРЛАН УМАР', array['1990-01-01', '1990-02-01']::date[], null, null)",
 ])
 func `no search for slips and duplicates reads every donor`(statement: String) async throws {

@@ -58,16 +58,19 @@ order by people.way, people.phrase, people.id;
 -- name: spellingsNear
 -- Words of names that begin or end as those that were typed.
 select wanted.word, near.word as name
-from jsonb_to_recordset($1::jsonb) as wanted (word integer, beginning text, ending text)
+from jsonb_to_recordset($1::jsonb) as wanted
+  (word integer, beginning text, ending text, shortest integer, longest integer)
 cross join lateral (
   (select name_spellings.word from name_spellings
    where name_spellings.word >= wanted.beginning collate "C"
      and name_spellings.word < wanted.beginning || U&'\+10FFFF'
+     and length(name_spellings.word) between wanted.shortest and wanted.longest
    order by name_spellings.word limit 1000)
   union
   (select name_spellings.word from name_spellings
    where name_spellings.reversed >= wanted.ending collate "C"
      and name_spellings.reversed < wanted.ending || U&'\+10FFFF'
+     and length(name_spellings.word) between wanted.shortest and wanted.longest
    order by name_spellings.reversed limit 1000)
 ) as near;
 
