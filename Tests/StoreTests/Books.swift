@@ -33,10 +33,14 @@ extension World {
       values ('\(donor)', 2, 'iin_sex_differs', true, '\(donor)');
       insert into import_claims (import_id, claimed_at, by, key, row_number)
       values ('\(donor)', now(), 'name', 'name 1990-05-17 сейиткалиева алия', 2);
+      with other as (
+        insert into donors (id, sex, birth_date, registered_at, registered_by)
+        values (gen_random_uuid(), 'female', '1990-05-17', now(), '\(donor)') returning id
+      )
       insert into mergers (id, survivor_id, merged_id, reason, merged_at, merged_by, undone_at,
         undone_by, undo_reason)
       select '\(donor)', '\(donor)', id, 'one person', now(), '\(donor)', now(), '\(donor)', 'two'
-      from donors where id <> '\(donor)' limit 1;
+      from other;
       insert into merged_rows (merger_id, table_name, row_id)
       values ('\(donor)', 'visits', '\(donor)');
       """)
