@@ -9,7 +9,8 @@ package struct NameWords: Sendable, Hashable {
 
   /// Reads what was typed; nil where there is neither a name nor a date in it.
   package init?(_ typed: String) {
-    let parts = typed.split(whereSeparator: \.isWhitespace).map(String.init)
+    // A blank in an address may arrive as a plus.
+    let parts = typed.split { $0.isWhitespace || "+,;".contains($0) }.map(String.init)
     birthDate = parts.lazy.compactMap { Day(written: $0) }.first
     let names = parts.filter { Day(written: $0) == nil }
     words = Array(names.lazy.compactMap { TypedWord($0) }.prefix(Self.most))

@@ -12,7 +12,8 @@ private func person(_ names: String?..., born: String = "1990-05-17") -> DonorCa
   ("Айгүл Ахметова", .strict), ("Ахметова Айг", .start), ("айг ахм", .start), ("А", .start),
   ("Ахметова Айгуль Нурл", .start), ("Ахметов Айгуль", .start), ("Айгуль Бахметова", .typo),
   ("Ахмитова", .typo), ("Ахмтеова Айгуль", .typo), ("Айгуль Нұрланқызы", .sounds),
-  ("Ахметова 17.05.1990", .spelling), ("1990-05-17 ахм", .start), ("17.05.1990", .strict),
+  ("Ахметова 17.05.1990", .spelling), ("Ахметова+Айгуль", .spelling),
+  ("Ахметова,Айгуль", .spelling), ("1990-05-17 ахм", .start), ("17.05.1990", .strict),
 ])
 func `a donor answers to the words that were typed`(words: String, match: NameMatch) throws {
   let wanted = try #require(NameWords(words))
