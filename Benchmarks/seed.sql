@@ -60,10 +60,11 @@ select bench.id('0004', n), (case when mod(n, 2) = 0 then 'female' else 'male' e
 from generate_series(1, :donors) n;
 
 -- Without numbers and telephones: only the service can seal them.
-insert into identities (donor_id, family_name, given_name, patronymic, search_name, language,
-  region)
+insert into identities (donor_id, family_name, given_name, patronymic, search_name, sound_name,
+  language, region)
 select bench.id('0004', n), family, given, 'Маратович',
-  lower(family || ' ' || given || ' маратович'), 'kk', 'KZ-75'
+  upper(family || ' ' || given || ' маратович'), upper(family || ' ' || given || ' марат'), 'kk',
+  'KZ-75'
 from generate_series(1, :donors) n
 cross join lateral (select
   (array['Ахметова', 'Омаров', 'Сейтқали', 'Жұмабай', 'Ким', 'Иванова', 'Нұрлан', 'Тұрсын'])

@@ -10,6 +10,7 @@ enum Routes {
     + Corrections.endpoints
     + Contacts.endpoints
     + Consents.endpoints
+    + Mergers.endpoints
     + Deferrals.endpoints
     + History.endpoints
     + RareFlags.endpoints

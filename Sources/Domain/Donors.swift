@@ -58,7 +58,7 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
   /// Nil for a person who has one name only.
   package var givenName: String?
   package var patronymic: String?
-  /// The name as search compares it; see ``FoldedName``.
+  /// The name as search compares it; see ``NameKeys``.
   package var searchName: String
   package var sex: Sex
   package var birthDate: Day
@@ -85,7 +85,7 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
     self.familyName = familyName
     self.givenName = givenName
     self.patronymic = patronymic
-    self.searchName = FoldedName([familyName, givenName ?? "", patronymic ?? ""]).text
+    self.searchName = NameKeys([familyName, givenName, patronymic]).strict
     self.sex = sex
     self.birthDate = birthDate
     self.iin = iin
@@ -93,49 +93,6 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
     self.language = language
     self.region = region
   }
-}
-
-/// A name without the differences that spelling makes.
-///
-/// Kazakh letters become their plain Cyrillic neighbours, so that Қайрат is
-/// found as Кайрат; case, hyphens, apostrophes and repeated spaces vanish.
-package struct FoldedName: Sendable, Hashable {
-  /// The folded words, joined by single spaces.
-  package let text: String
-
-  /// Folds the parts of a name in their order.
-  package init(_ parts: [String]) {
-    let words = parts.flatMap { part in
-      part.lowercased().split { $0.isWhitespace }.map { word in
-        String(word.compactMap(Self.fold))
-      }
-    }
-    let folded = words.filter { !$0.isEmpty }.joined(separator: " ")
-    // A name without a letter is no other one's namesake.
-    let whole = parts.filter { !$0.isEmpty }.joined(separator: " ").lowercased()
-    text = Self.cut(folded.isEmpty ? whole : folded)
-  }
-
-  /// As much as an index takes; what is looked for is cut in the same way.
-  private static func cut(_ text: String) -> String {
-    guard text.utf8.count > 2000 else { return text }
-    var kept = 0
-    return String(
-      text.prefix { letter in
-        kept += letter.utf8.count
-        return kept <= 2000
-      })
-  }
-
-  private static func fold(_ letter: Character) -> Character? {
-    if let plain = neighbours[letter] { return plain }
-    return letter.isLetter || letter.isNumber ? letter : nil
-  }
-
-  private static let neighbours: [Character: Character] = [
-    "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и",
-    "ё": "е", "й": "и",
-  ]
 }
 
 /// Why a donor may not give, for a while or for good.

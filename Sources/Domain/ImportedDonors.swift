@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// By what a row can mean a donor who is there already, the surest first.
 package enum DonorEvidence: String, CaseIterable, Hashable, Sendable, Codable {
   /// The number by which another system knows the donor.
@@ -72,13 +74,34 @@ package struct DonorMatch: Hashable, Sendable, Codable {
   }
 }
 
+/// A donor whose name sounds like that of a row, and who was born on the same day.
+///
+/// Such a row is taken: it may be somebody else.
+package struct SimilarDonor: Hashable, Sendable, Codable {
+  package let rowNumber: Int
+  /// The donor that the row makes.
+  package let subject: UUID
+  @OrNull package var donorNumber: Int?
+  /// The row of the same file that the other one came from.
+  @OrNull package var earlierRow: Int?
+
+  /// The doubt that is worth a word.
+  package var finding: ImportFinding {
+    let (code, facts) =
+      earlierRow.map { ("similar_donor_in_file", ["row": String($0)]) }
+      ?? ("similar_donor", ["donor_number": donorNumber.map { String($0) } ?? ""])
+    return ImportFinding(
+      row: rowNumber, column: "family_name", code: code, facts: facts, warningAbout: subject)
+  }
+}
+
 /// By what the rows of one file could be taken for each other.
 package struct DonorKeys: Hashable, Sendable {
   package let row: Int
   package let externalId: String?
   package let iin: IIN?
   package let donorNumber: Int?
-  /// The folded name and the birth date.
+  /// The strict keys of the name and the birth date.
   package let name: String
 
   /// Collects the keys of a row.

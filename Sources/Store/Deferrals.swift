@@ -46,9 +46,14 @@ extension Registry {
 extension Transaction {
   /// A deferral, kept from changing by the lock of its donor.
   func lockedDeferral(_ id: ID<Deferral>) throws -> Deferral {
-    let donor = try first(.deferral, id, as: Deferral.self).orThrow(NotFound("deferral")).donorId
-    try lockDonors([donor])
-    return try one(.deferral, id, as: Deferral.self)
+    var donor = try first(.deferral, id, as: Deferral.self).orThrow(NotFound("deferral")).donorId
+    while true {
+      try holdDonors([donor])
+      let deferral = try one(.deferral, id, as: Deferral.self)
+      // A donor who was merged meanwhile has left his deferrals to another one.
+      if deferral.donorId == donor { return deferral }
+      donor = deferral.donorId
+    }
   }
 
   /// Voids a deferral; the event names no reason, which is the donor's secret.

@@ -70,12 +70,17 @@ private struct DonationDesk {
   private var donors: [ID<Donor>: DonorFacts]
   private var taken: Set<DonationNumber>
   private var waiting: [DriveAndDonor: WaitingVisit]
+  private let merged: [ID<Donor>: DonorMerged]
 
   init(
     _ drafts: [DonationDraft], drives: [ID<Drive>: DriveAtWork], in db: Transaction
   ) throws {
     self.drives = drives
-    donors = try db.donorFacts(Array(Set(drafts.map(\.donorId))))
+    let wanted = Set(drafts.map(\.donorId))
+    let donors = try db.donorFacts(Array(wanted))
+    let absent = wanted.subtracting(donors.keys)
+    self.donors = donors
+    merged = absent.isEmpty ? [:] : try db.survivors(of: Array(absent))
     taken = Set(try db.rows(.takenDINs, drafts.map(\.din), as: DonationNumber.self))
     waiting = try db.waitingVisits(
       drafts.map { DriveAndDonor(driveId: $0.driveId, donorId: $0.donorId) })
@@ -88,6 +93,7 @@ private struct DonationDesk {
     guard let drive = drives[draft.driveId], let zone = TimeZone(identifier: drive.timeZone)
     else { throw NotFound("drive") }
     guard let donor = donors[draft.donorId] else {
+      if let merged = merged[draft.donorId] { throw merged }
       throw InvalidInput([FieldProblem("/donor_id", "donor_unknown")])
     }
     let visitor = DriveAndDonor(driveId: draft.driveId, donorId: draft.donorId)

@@ -8,11 +8,11 @@ package struct DonorSearch: Sendable, Hashable {
   package var number: Int?
   package var phone: PhoneNumber?
   package var iin: IIN?
-  /// The start of the folded name.
-  package var name: String?
+  /// Words of the name, or a birth date.
+  package var name: NameWords?
 
   /// Collects the ways in which the words can be read.
-  package init(number: Int?, phone: PhoneNumber?, iin: IIN?, name: String?) {
+  package init(number: Int?, phone: PhoneNumber?, iin: IIN?, name: NameWords?) {
     self.number = number
     self.phone = phone
     self.iin = iin
@@ -71,9 +71,7 @@ extension Registry {
     try await store.performSealed(command) { db, ring in
       try db.claim(command.draft.iin, command.draft.document, with: ring)
       let draft = try command.draft.vouched()
-      let duplicates = try db.rows(
-        .likelyDuplicates, draft.birthDate, draft.searchName,
-        draft.phone.map(ring.lookUps) ?? [], as: PossibleDuplicate.self)
+      let duplicates = try db.likelyDuplicates(of: draft, with: ring)
       try db.insert(draft, command, with: ring)
       try db.note("donor.registered", draft.id.uuid, command, draft.namesOfEntries)
       if let iin = draft.iin { _ = try db.deferAgain(iin, draft.id, command, with: ring) }
@@ -116,10 +114,18 @@ extension Registry {
 }
 
 extension Transaction {
-  /// Locks donors in the order of their ids.
+  /// Locks donors in the order of their ids, and keeps them from being merged.
+  ///
+  /// - Throws: ``NotFound`` when one does not exist or is out of scope, ``DonorMerged``.
+  func lockDonors(_ ids: [ID<Donor>]) throws {
+    try holdDonors(ids)
+    if let merged = try survivors(of: ids).values.first { throw merged }
+  }
+
+  /// Locks donors in the order of their ids, merged or not.
   ///
   /// - Throws: ``NotFound`` when one does not exist or is out of scope.
-  func lockDonors(_ ids: [ID<Donor>]) throws {
+  func holdDonors(_ ids: [ID<Donor>]) throws {
     guard try rows(.lockDonors, ids, as: ID<Donor>.self).count == Set(ids).count else {
       throw NotFound("donor")
     }

@@ -161,9 +161,15 @@ extension Transaction {
 
   /// Locks donations after their donors, in the order every verb keeps.
   func lockedDonations(_ dins: [DonationNumber]) throws -> [LockedDonation] {
-    let donors = try rows(.donorsOfDonations, dins, as: ID<Donor>.self)
-    try lockDonors(donors)
-    return try rows(.lockDonations, dins)
+    var donors = Set(try rows(.donorsOfDonations, dins, as: ID<Donor>.self))
+    while true {
+      try holdDonors(Array(donors))
+      let donations = try rows(.lockDonations, dins, as: LockedDonation.self)
+      let owners = Set(donations.map(\.donorId))
+      // A donor who was merged meanwhile has left his donations to another one.
+      if owners.isSubset(of: donors) { return donations }
+      donors = owners
+    }
   }
 
   /// Takes off the shelf what a donor's state no longer lets be used.
@@ -204,7 +210,7 @@ extension Transaction {
     return GroupConclusion(rows.map { ($0.bloodGroup, $0.sample) })
   }
 
-  fileprivate func withdrawUnits<Draft>(
+  func withdrawUnits<Draft>(
     of donor: ID<Donor>, to state: UnitState, because reason: String, _ command: Command<Draft>
   ) throws {
     _ = try rows(.lockUnitsOfDonors, [donor], as: ID<Unit>.self)

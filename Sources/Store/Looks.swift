@@ -18,10 +18,11 @@ extension Registry {
   /// One donor, as somebody sees him.
   package func donor(_ id: ID<Donor>, by actor: Actor, at now: Date) async throws -> Donor {
     let look = DonorLook(donor: id, account: actor.account, at: now)
-    guard let donor = try await donorReads.submit(look, in: actor.authority) else {
-      throw NotFound("donor")
+    if let donor = try await donorReads.submit(look, in: actor.authority) { return donor }
+    if let merged = try await store.read(as: actor.authority, { try $0.survivors(of: [id])[id] }) {
+      throw merged
     }
-    return donor
+    throw NotFound("donor")
   }
 
   /// Donors found by what somebody typed.
@@ -35,9 +36,7 @@ extension Registry {
       let donors =
         search.isEmpty
         ? try db.rows(.donorPage, page.after, page.limit, as: KeptDonor.self)
-        : try db.rows(
-          .findDonors, search.number, search.phone.flatMap { ring?.lookUps($0) },
-          search.iin.flatMap { ring?.lookUps($0) }, search.name, page.after, page.limit)
+        : try db.found(search, page: page, with: ring)
       let searched = Event(
         at: now, kind: "donor.searched", subjectId: actor.account.uuid,
         accountId: actor.account.uuid, siteId: actor.authority.siteId?.uuid,

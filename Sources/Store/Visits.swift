@@ -92,7 +92,10 @@ extension Transaction {
       throw NotFound("drive")
     }
     guard drive.state == .open else { throw DriveRefusal.notOpen(state: drive.state) }
+    // Nobody is merged away between the look and the writing.
+    _ = try rows(.lockDonors, [draft.donor], as: ID<Donor>.self)
     guard try donorFacts([draft.donor])[draft.donor] != nil else {
+      if let merged = try survivors(of: [draft.donor])[draft.donor] { throw merged }
       throw InvalidInput([FieldProblem("/donor_id", "donor_unknown")])
     }
     let wanted = [DriveAndDonor(driveId: draft.drive, donorId: draft.donor)]

@@ -38,7 +38,8 @@ import Testing
             // The stream of events has no end.
             if isAllowed && row.path == "/v1/events" { continue }
             let client = callers.client(role, standing)
-            let address = callers.records(row, role, standing).address(row.path)
+            let address =
+              callers.records(row, role, standing).address(row.path) + callers.query(row)
             let answer = try await client.send(
               HTTPRequest.Method(row.method) ?? .get, address, callers.body(row, role))
             cells += 1

@@ -22,6 +22,8 @@ struct Callers: Sendable {
   private let steps: StepRecords
   /// Records of their own for operations after which others would find nothing.
   private let spare: [String: [String: String]]
+  /// Another record, for an operation that asks for one in its query.
+  private let mergeable: ID<Donor>
 
   init(_ cast: Cast) async throws {
     self.cast = cast
@@ -45,7 +47,9 @@ struct Callers: Sendable {
     let places = [
       "site": world.centre.id.description, "host": host,
       "hospital": world.hospital.id.description, "donor": subjects.donor.description,
+      "merger": subjects.mergers.merger.description,
     ]
+    mergeable = subjects.mergers.mergeable
     own = Records(
       names: places.merging([
         "drive": subjects.open.description, "visit": subjects.visit, "din": subjects.din.text,
@@ -91,6 +95,11 @@ struct Callers: Sendable {
   func body(_ row: Matrix.Row, _ role: Role = .laboratory) -> String? {
     if row.description == "POST /v1/resolutions", role != .laboratory { return steps.wish.sent }
     return row.isRead ? nil : forms.first { $0.route == row.path }?.body.sent ?? "{}"
+  }
+
+  /// The query without which an operation is not asked rightly.
+  func query(_ row: Matrix.Row) -> String {
+    row.path.hasSuffix("/merge-preview") ? "?with=\(mergeable)" : ""
   }
 
   /// What a caller names from where he stands.

@@ -44,11 +44,13 @@ struct Subjects: Sendable {
   let session: ID<SessionRecord>
   /// Somebody whose rights are taken away.
   let other: Person
+  let mergers: MergerSubjects
 
   init(_ cast: Cast) async throws {
     let world = cast.world
     fates = try await FateSubjects(world)
     flag = try await world.rareFlag()
+    mergers = try await MergerSubjects(world)
     donor = try await world.donor()
     (contact, consent) = try await world.waysToReach(donor)
     planned = try await world.drive(open: false)
@@ -85,7 +87,8 @@ extension Form {
   static func all(_ cast: Cast, _ subjects: Subjects) throws -> [Form] {
     places + accounts(subjects) + desk(cast, subjects) + (try chair(cast, subjects))
       + laboratory(subjects) + requests(cast, subjects) + fates(subjects.fates)
-      + resolutions(subjects.fates) + reaching(subjects) + [forgetting(subjects)]
+      + resolutions(subjects.fates) + reaching(subjects) + mergers(subjects)
+      + [forgetting(subjects)]
   }
 
   private static func forgetting(_ subjects: Subjects) -> Form {

@@ -80,6 +80,7 @@ struct Records: Sendable {
       uniqueKeysWithValues: [
         "donor", "drive", "visit", "unit", "request", "site", "host", "hospital", "deferral",
         "resolution", "flag", "account", "grant", "token", "session", "contact", "consent",
+        "merger",
       ]
       .map { ($0, UUID().uuidString.lowercased()) })
     names["din"] = "A999926999999"

@@ -56,6 +56,10 @@ struct PhrasebookTests {
   /// Each refusal of the domain with the facts it carries.
   private static let refusals: [(code: String, facts: [String: String])] = {
     let day = Day.first
+    let merged: [any Refusal] = [ID<Donor>("01a1ee56-5e00-77c7-9eae-c2f5840033cd")].compactMap {
+      id in
+      id.map { DonorMerged(survivorId: $0, survivorNumber: 7) }
+    }
     let all: [any Refusal] = [
       RegistrationRefusal.duplicateIIN(KnownDonor(id: .zero, donorNumber: 7)),
       RegistrationRefusal.duplicateDocument(KnownDonor(id: .zero, donorNumber: 7)),
@@ -74,6 +78,8 @@ struct PhrasebookTests {
       ShelfLifeRefusal.tooOld(.redCells, .irradiated, collectedOn: day, latest: day),
       AnonymisationRefusal.notActive(state: .merged), AnonymisationRefusal.isVisiting,
       AnonymisationRefusal.bloodInStock, RareFlagRefusal.alreadyEnded,
+      MergerRefusal.notActive(state: .anonymised), MergerRefusal.twoIINs,
+      MergerRefusal.isVisiting, MergerRefusal.isUndone,
       RequestRefusal.notOpen(state: .lapsed), RequestRefusal.nothingToIssue,
       RequestRefusal.nothingToReceive, RequestRefusal.nothingToReturn,
       RequestRefusal.unitsNotReady(["W00002600000100"]),
@@ -87,7 +93,7 @@ struct PhrasebookTests {
     let numbers = ["iin", "bin"].flatMap { kind -> [IdentityNumberMistake] in
       [.malformed(kind: kind), .checkDigitWrong(kind: kind), .unassignable(kind: kind)]
     }
-    return all.map { ($0.code, $0.facts) } + reasons.map { ($0.code, $0.facts) }
+    return (all + merged).map { ($0.code, $0.facts) } + reasons.map { ($0.code, $0.facts) }
       + numbers.map { ($0.code, $0.facts) }
       + IINWarning.allCases.map { ($0.rawValue, [:]) } + [("release_blocked", [:])]
   }()

@@ -89,10 +89,10 @@ func `a date is not guessed`(written: String) {
     ])
 }
 
-@Test func `folded names fit an index, and symbols alone are no namesakes`() {
-  let long = String(repeating: "e\u{301}\u{323}\u{330}", count: 200)
-  #expect(FoldedName([long, long, long]).text.utf8.count <= 2000)
-  #expect(FoldedName([long, long]).text.hasPrefix(FoldedName([long]).text.prefix(100)))
-  #expect(FoldedName(["''"]).text != FoldedName(["-"]).text)
-  #expect(FoldedName(["", ""]).text.isEmpty)
+@Test func `keys of names fit an index, and symbols alone are no namesakes`() {
+  let long = String(repeating: "\u{10C80}\u{1D6D}", count: 200)
+  #expect(NameKeys([long, long, long]).strict.utf8.count <= 2000)
+  #expect(NameKeys([long, long]).strict.hasPrefix(NameKeys([long]).strict.prefix(100)))
+  #expect(NameKeys(["''"]).strict != NameKeys(["-"]).strict)
+  #expect(NameKeys(["", ""]).strict.isEmpty)
 }

@@ -91,8 +91,7 @@ func `batches that cross at two sites never wait for each other in a circle`() a
     _ = try await registry.donor(donor, by: world.staff, at: later.now)
     #expect(try await world.tally("events where kind = 'donor.viewed'") == 3)
 
-    let name = FoldedName(["Ахмет"]).text
-    let search = DonorSearch(number: nil, phone: nil, iin: nil, name: name)
+    let search = DonorSearch(number: nil, phone: nil, iin: nil, name: NameWords("Ахмет"))
     let caller = World.actor(.recruiter)
     let found = try await registry.donors(search, page: Page(), by: caller, at: world.now)
     let shown = try await world.tally(

@@ -47,6 +47,16 @@ extension World {
       insert into contact_attempts (id, donor_id, purpose, channel, outcome, attempted_at,
         recorded_at, recorded_by)
       values ('\(donor)', '\(donor)', 'research', 'email', 'reached', now(), now(), '\(donor)');
+      with other as (
+        insert into donors (id, sex, birth_date, registered_at, registered_by)
+        values (gen_random_uuid(), 'female', '1990-05-17', now(), '\(donor)') returning id
+      )
+      insert into mergers (id, survivor_id, merged_id, reason, merged_at, merged_by, undone_at,
+        undone_by, undo_reason)
+      select '\(donor)', '\(donor)', id, 'one person', now(), '\(donor)', now(), '\(donor)', 'two'
+      from other;
+      insert into merged_rows (merger_id, table_name, row_id)
+      values ('\(donor)', 'visits', '\(donor)');
       """)
   }
 

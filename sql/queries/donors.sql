@@ -5,30 +5,18 @@ from (select ('x' || encode(substr(hash, 3, 8), 'hex'))::bit(64)::bigint as lock
       from unnest($1::bytea[]) as hash order by 1) as locks;
 
 -- name: donorWithIIN
-select donors.id, donors.donor_number
+-- Of a merged donor it is the survivor's.
+select survivor.id, survivor.donor_number
 from identities join donors on donors.id = identities.donor_id
+join donors as survivor on survivor.id = coalesce(donors.merged_into, donors.id)
 where identities.iin_hash = any($1::bytea[]);
 
 -- name: donorWithDocument
-select donors.id, donors.donor_number
+-- Of a merged donor it is the survivor's.
+select survivor.id, survivor.donor_number
 from identities join donors on donors.id = identities.donor_id
+join donors as survivor on survivor.id = coalesce(donors.merged_into, donors.id)
 where identities.document_hash = any($1::bytea[]);
-
--- name: likelyDuplicates
--- Donors born on the same day with the same folded name, or with the same phone.
-with hits as (
-  select donor_id from identities where search_name = $2
-  union select donor_id from identities where phone_hash = any($3::bytea[])
-)
-select donors.id, donors.donor_number,
-       array_remove(array[
-         case when donors.birth_date = $1::date then 'birth_date' end,
-         case when identities.search_name = $2 then 'name' end,
-         case when identities.phone_hash = any($3::bytea[]) then 'phone' end], null) as evidence
-from hits join identities using (donor_id) join donors on donors.id = hits.donor_id
-where donors.birth_date = $1::date and identities.search_name = $2
-  or identities.phone_hash = any($3::bytea[])
-order by donors.donor_number limit 20;
 
 -- name: insertDonors
 with new as materialized (
@@ -37,20 +25,23 @@ with new as materialized (
     (id uuid, sex sex, birth_date date, registered_at timestamptz, registered_by uuid,
      family_name text, given_name text, patronymic text, search_name text, iin bytea,
      iin_hash bytea, phone bytea, phone_hash bytea, language text, region text,
-     latin_name text, iin_mismatch_reason text, document bytea, document_hash bytea)
+     latin_name text, iin_mismatch_reason text, document bytea, document_hash bytea,
+     sound_name text, name_parts text)
 ), registered as (
   insert into donors (id, sex, birth_date, registered_at, registered_by)
   select id, sex, birth_date, registered_at, registered_by from new
 )
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
   iin_hash, phone, phone_hash, language, region, latin_name, iin_mismatch_reason, document,
-  document_hash)
+  document_hash, sound_name, name_parts)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phone, phone_hash,
-  language, region, latin_name, iin_mismatch_reason, document, document_hash
+  language, region, latin_name, iin_mismatch_reason, document, document_hash, sound_name,
+  name_parts
 from new;
 
 -- name: donors
--- Donors by id, for a set of readers at once; their contacts come sealed.
+-- Donors by id, for a set of readers at once; their contacts come sealed. Whoever was
+-- merged is seen as the survivor alone.
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
   registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
@@ -61,7 +52,7 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
    from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
-where id = any($1::uuid[]);
+where id = any($1::uuid[]) and state <> 'merged';
 
 -- name: donorState
 select state from donors where id = $1;
@@ -77,40 +68,8 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
   (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
    from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
-where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid) and state <> 'merged'
 order by id limit $2;
-
--- name: findDonors
--- Donors by number, phone or identity number exactly, or by the start of the
--- folded name. Each way goes by an index of its own, which a single condition of
--- them all would not; comparisons of bytes and numbers may use it under
--- row-level security, LIKE may not.
-with hits as (
-  select id from donors where donor_number = $1::bigint
-  union select donor_id from identities where phone_hash = any($2::bytea[])
-  union select donor_id from contacts where value_hash = any($2::bytea[]) and ended_at is null
-  union select donor_id from identities where iin_hash = any($3::bytea[])
-  -- Cut to a page here, so that a single letter does not sort half the country.
-  union (select donor_id from identities
-    where search_name >= $4 and search_name < $4 || U&'\+10FFFF'
-      and donor_id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid)
-    order by donor_id limit $6)
-), page as (
-  select id from hits
-  where id > coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid)
-  order by id limit $6
-)
-select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
-  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
-  iin_mismatch_reason, revision,
-  identities.iin as sealed_iin, identities.phone as sealed_phone,
-  identities.document as sealed_document, null as document,
-  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
-  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
-   from phenotypings where donor_id = donors.id) as typings
-from page join donors using (id) left join identities on identities.donor_id = donors.id
-order by id;
 
 -- name: donorFacts
 -- What the rules of eligibility need of each donor.

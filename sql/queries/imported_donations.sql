@@ -9,6 +9,9 @@ from staged_donations as asked cross join lateral named_donor(asked.donor_number
   asked.donor_external_id, asked.donor_iin_hashes, asked.donor_birth_date) as named
 where asked.row_number = staged.row_number;
 
+-- name: donorsOfStagedDonations
+select distinct donor_id from staged_donations where donor_id is not null order by donor_id;
+
 -- name: placeStagedDonations
 -- The site and the hours: of the drive that is named, or noon at the site.
 update staged_donations as staged

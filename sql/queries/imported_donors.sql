@@ -1,7 +1,7 @@
 -- name: stageDonors
 copy staged_donors (row_number, id, donor_number, external_id, family_name, given_name,
   patronymic, search_name, sex, birth_date, iin, iin_hashes, memories, phone, phone_hash,
-  language, region, latin_name, iin_mismatch_reason) from stdin
+  language, region, latin_name, iin_mismatch_reason, sound_name, name_parts) from stdin
 
 -- name: matchStagedDonors
 -- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
@@ -39,7 +39,11 @@ with hits as (
       and donors.birth_date = staged.birth_date limit 1) as found
   where staged.iin_hashes is not null
 )
-select hits.row_number, hits.by, donors.donor_number,
+select hits.row_number, hits.by,
+  -- Of a merged donor that of the survivor.
+  case when donors.merged_into is null then donors.donor_number else (
+    select survivor.donor_number from donors as survivor where survivor.id = donors.merged_into)
+  end as donor_number,
   case when identities.import_id = $1 then identities.import_row end as earlier_row,
   coalesce(donors.birth_date = staged.birth_date and donors.sex = staged.sex
     and identities.search_name = staged.search_name
@@ -74,12 +78,48 @@ insert into import_claims (import_id, claimed_at, by, key, row_number, has_iin)
 select $1, $2, claim.by, claim.by || ' ' || claim.key, row_number, iin is not null
 from staged_donors cross join lateral (values
   ('external_id', external_id), ('iin', iin_hashes[1]::text),
-  ('donor_number', donor_number::text), ('name', birth_date || ' ' || search_name)
+  ('donor_number', donor_number::text), ('name', birth_date || ' ' || search_name),
+  ('sound', birth_date || ' ' || sound_pair(sound_name))
 ) as claim (by, key)
 where claim.key is not null;
 
 -- name: dropStagedDonors
 delete from staged_donors where row_number = any($1::integer[]);
+
+-- name: similarToStaged
+-- Donors, and earlier rows of the same file, with a name that sounds like that of a staged
+-- row and its birth date, unless both have an identity number.
+with staged as (
+  select row_number, id, birth_date, sound_pair(sound_name) as sound,
+    iin_hashes is not null as has_iin,
+    case when iin_hashes is null then min(row_number) over before
+      else min(row_number) filter (where iin_hashes is null) over before end as earlier_row
+  from staged_donors
+  window before as (partition by birth_date, sound_pair(sound_name) order by row_number
+    rows between unbounded preceding and 1 preceding)
+)
+select staged.row_number, staged.id as subject, found.donor_number,
+  case when found.donor_number is not null then found.earlier_row
+    else coalesce(claimed.row_number, staged.earlier_row) end as earlier_row
+from staged
+left join lateral (
+  select case when donors.merged_into is null then donors.donor_number else (
+      select survivor.donor_number from donors as survivor where survivor.id = donors.merged_into)
+    end as donor_number,
+    case when identities.import_id = $1 then identities.import_row end as earlier_row
+  from name_sounds
+  join donors on donors.id = name_sounds.donor_id
+  join identities on identities.donor_id = name_sounds.donor_id
+  where name_sounds.sound = staged.sound and name_sounds.birth_date = staged.birth_date
+    and not (staged.has_iin and identities.iin_hash is not null)
+  order by donors.donor_number limit 1) as found on true
+left join lateral (
+  select row_number from import_claims
+  where import_id = $1 and key = 'sound ' || staged.birth_date || ' ' || staged.sound
+    and not (staged.has_iin and has_iin)
+  order by row_number limit 1) as claimed on true
+where num_nonnulls(found.donor_number, claimed.row_number, staged.earlier_row) > 0
+order by staged.row_number;
 
 -- name: keepDonorNumbers
 select keep_donor_numbers($1)::text;
@@ -102,9 +142,10 @@ from staged_donors;
 -- name: identifyStagedDonors
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
   iin_hash, phone, phone_hash, language, region, external_id, import_id, import_row, latin_name,
-  iin_mismatch_reason)
+  iin_mismatch_reason, sound_name, name_parts)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hashes[1], phone,
-  phone_hash, language, region, external_id, $1, row_number, latin_name, iin_mismatch_reason
+  phone_hash, language, region, external_id, $1, row_number, latin_name, iin_mismatch_reason,
+  sound_name, name_parts
 from staged_donors;
 
 -- name: tellOfStagedDonors

@@ -16,6 +16,7 @@ enum Donors {
       "/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferDonor),
     .get("/v1/donors/{donor}/deferrals", .roles([.driveStaff, .laboratory]), deferrals),
     .post("/v1/donors/{donor}/anonymisation", .roles([.admin]), anonymise),
+    .get("/v1/donors/{donor}/duplicates", readers, duplicates),
   ]
 
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
@@ -83,13 +84,10 @@ enum Donors {
 
   /// What was typed, in every way it can be read.
   private static func search(_ words: String) -> DonorSearch {
-    let name = FoldedName([words]).text
-    return DonorSearch(
+    DonorSearch(
       number: Int(words), phone: PhoneNumber(words),
       // Not an identity number: then it is looked up as something else.
-      iin: try? IIN(words),
-      name: name.isEmpty
-        ? nil : name.replacing("\\", with: "").replacing("%", with: "").replacing("_", with: ""))
+      iin: try? IIN(words), name: NameWords(words))
   }
 
   /// `GET /v1/donors/{donor}`.

@@ -21,6 +21,7 @@ extension Transaction {
       try run(.claimStagedDonations, move.import.id, move.at)
       return verdicts
     }
+    try lockDonors(try rows(.donorsOfStagedDonations, as: ID<Donor>.self))
     let name = move.import.id.description
     try run(.makeDrivesOfDonations, move.at, move.account, name)
     try run(.insertStagedDonations, move.at, move.account, name)

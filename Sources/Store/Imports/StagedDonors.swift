@@ -7,8 +7,10 @@ extension Transaction {
   /// Registers the staged donors who are nobody's duplicates.
   func takeDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
     try copyIn(.stageDonors, rows: [chunk.copy.bytes])
-    let verdicts = try verdictsOnDonors(chunk, move)
+    var verdicts = try verdictsOnDonors(chunk, move)
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonors, verdicts.dropped) }
+    verdicts.warnings += try rows(.similarToStaged, move.import.id, as: SimilarDonor.self)
+      .map(\.finding)
     guard !move.isDry else {
       try run(.claimStagedDonors, move.import.id, move.at)
       return verdicts

@@ -7,6 +7,7 @@ import Postgres
 extension Staging {
   mutating func write(_ row: ImportedDonor) throws {
     let (draft, ring) = (row.draft, self.ring)
+    let keys = draft.nameKeys
     let iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     let phone = try draft.phone.map { try Sealed($0, of: draft.id, with: ring) }
     try copy { text in
@@ -17,7 +18,7 @@ extension Staging {
       try text.add(draft.familyName)
       try text.add(draft.givenName)
       try text.add(draft.patronymic)
-      try text.add(draft.searchName)
+      try text.add(keys.strict)
       try text.add(draft.sex.rawValue)
       try text.add(draft.birthDate.description)
       text.add(bytea: iin?.bytes)
@@ -29,6 +30,8 @@ extension Staging {
       try text.add(draft.region)
       try text.add(draft.latinName)
       try text.add(draft.iinMismatchReason)
+      try text.add(keys.coarse)
+      try text.add(keys.parts)
     }
   }
 

@@ -25,6 +25,7 @@ extension Registry {
       let said = AnonymisedDonor(
         id: donor, donorNumber: kept.record.donorNumber, reason: command.draft.reason,
         anonymisedAt: command.at)
+      try db.anonymiseMerged(into: donor, with: ring, kept.extra, command)
       let iin = try kept.extra.sealedIin?.opened(of: donor, with: ring)
       _ = try db.rows(
         .anonymiseDonor, donor, command.at, try Wire.text(said), iin.map(ring.memory),
@@ -33,6 +34,29 @@ extension Registry {
         "donor.anonymised", donor.uuid, command, ["reason": command.draft.reason.rawValue])
       try db.run(.actAs, command.actor.authority.role)
       return try Effect(donor.uuid, said)
+    }
+  }
+}
+
+extension Transaction {
+  /// Deletes who the records were that are merged into the donor: they are the same person.
+  fileprivate func anonymiseMerged(
+    into donor: ID<Donor>, with ring: KeyRing, _ remains: Remains,
+    _ command: Command<Anonymisation>
+  ) throws {
+    struct Merged: Decodable {
+      let id: ID<Donor>
+      let donorNumber: Int
+      let sealedIin: Sealed<IIN>?
+    }
+    for merged in try rows(.identitiesMergedInto, donor, as: Merged.self) {
+      let said = AnonymisedDonor(
+        id: merged.id, donorNumber: merged.donorNumber, reason: command.draft.reason,
+        anonymisedAt: command.at)
+      let iin = try merged.sealedIin?.opened(of: merged.id, with: ring)
+      _ = try rows(
+        .anonymiseMerged, merged.id, try Wire.text(said), iin.map(ring.memory),
+        remains.barredUntil, remains.isBarred, as: String.self)
     }
   }
 }

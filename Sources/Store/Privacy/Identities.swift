@@ -9,6 +9,8 @@ struct Identity: Encodable {
   let patronymic: String?
   let latinName: String?
   let searchName: String
+  let soundName: String
+  let nameParts: String?
   let iin: Sealed<IIN>?
   let iinHash: LookUp?
   let iinMismatchReason: String?
@@ -24,7 +26,10 @@ struct Identity: Encodable {
     givenName = draft.givenName
     patronymic = draft.patronymic
     latinName = draft.latinName
-    searchName = draft.searchName
+    let keys = draft.nameKeys
+    searchName = keys.strict
+    soundName = keys.coarse
+    nameParts = keys.parts
     iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     iinHash = draft.iin.map(ring.lookUp)
     iinMismatchReason = draft.iinMismatchReason

@@ -1,0 +1,114 @@
+/// One name (of a family, of a person, of a father) as search compares it.
+///
+/// Two spellings with the same `strict` key are very probably one name: Қайрат, Кайрат and
+/// Kairat. Two with the same `coarse` key may be, and some are not (Омаров and Умаров), so
+/// that such a key proposes and never decides.
+package struct NameKey: Sendable, Hashable {
+  /// The name in plain Cyrillic capitals, its tokens written solid.
+  package let strict: String
+  /// The strict key without what endings and neighbouring sounds change.
+  package let coarse: String
+  /// The tokens of a compound name, which people search alone; empty for a simple one.
+  package let parts: [String]
+
+  /// Makes the keys of a name; nil where nothing is written.
+  package init?(_ name: String) {
+    let tokens = NameLetters.tokens(of: name)
+    let letters = Self.collapsed(tokens.joined())
+    // A name without a letter is no other one's namesake.
+    let whole = letters.isEmpty ? name.filter { !$0.isWhitespace } : letters
+    guard !whole.isEmpty else { return nil }
+    strict = Self.cut(whole)
+    coarse = letters.isEmpty ? strict : CoarseKey.of(strict)
+    parts = tokens.count < 2 ? [] : tokens.prefix(6).map { Self.cut(Self.collapsed($0)) }
+  }
+
+  /// Takes keys that were made before.
+  init(strict: String, coarse: String) {
+    self.strict = strict
+    self.coarse = coarse
+    parts = []
+  }
+
+  /// Doubled letters are one: people write Рамазан and Рамаззан.
+  static func collapsed(_ text: String) -> String {
+    var kept = String.UnicodeScalarView()
+    for letter in text.unicodeScalars where letter != kept.last { kept.append(letter) }
+    return String(kept)
+  }
+
+  /// As much as an index takes of three names; what is looked for is cut in the same way.
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > longest else { return text }
+    var kept = 0
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.prefix { letter in
+          kept += UTF8.width(letter)
+          return kept <= longest
+        }))
+  }
+
+  private static let longest = 400
+}
+
+/// The coarse key of a strict one.
+private enum CoarseKey {
+  static func of(_ strict: String) -> String {
+    var letters = strict.unicodeScalars.map { sounds[$0] ?? $0 }
+    if letters.starts(with: "ДЖ".unicodeScalars) { letters.removeFirst() }
+    strip(patronymics, from: &letters)
+    strip(surnames, from: &letters)
+    return NameKey.collapsed(String(String.UnicodeScalarView(letters)))
+  }
+
+  private static let sounds: [Unicode.Scalar: Unicode.Scalar] = ["Х": "К", "О": "У"]
+
+  // As they sound after the letters above, the longest first.
+  private static let patronymics = [
+    "ИНИЧНА", "УВИЧ", "ЕВИЧ", "УВНА", "ЕВНА", "КИЗИ", "УГЛИ", "УЛИ", "ИЧ",
+  ].map { Array($0.unicodeScalars) }
+  private static let surnames = ["УВА", "ЕВА", "ИНА", "УВ", "ЕВ", "ИН"].map {
+    Array($0.unicodeScalars)
+  }
+
+  /// Takes off the first ending that leaves two letters or more.
+  private static func strip(_ endings: [[Unicode.Scalar]], from letters: inout [Unicode.Scalar]) {
+    for ending in endings
+    where letters.count >= ending.count + 2 && letters.suffix(ending.count).elementsEqual(ending) {
+      letters.removeLast(ending.count)
+      return
+    }
+  }
+}
+
+/// All names of a person as search compares them.
+package struct NameKeys: Sendable, Hashable {
+  /// The strict keys of family name, given name and patronymic, joined by single spaces.
+  package let strict: String
+  /// Their coarse keys in the same order.
+  package let coarse: String
+  /// The tokens of compound names, joined by single spaces; nil where there are none.
+  package let parts: String?
+
+  /// Makes the keys of names in their order; absent ones are left out.
+  package init(_ names: [String?]) {
+    let keys = names.compactMap { $0.flatMap { NameKey($0) } }
+    strict = keys.map(\.strict).joined(separator: " ")
+    coarse = keys.map(\.coarse).joined(separator: " ")
+    let tokens = keys.flatMap(\.parts)
+    parts = tokens.isEmpty ? nil : tokens.joined(separator: " ")
+  }
+
+  /// The coarse keys of family name and given name, in an order that does not tell which
+  /// is which: people mix them up.
+  package static func pair(_ first: some StringProtocol, _ second: some StringProtocol) -> String {
+    let ordered = first.utf8.lexicographicallyPrecedes(second.utf8)
+    return ordered ? "\(first) \(second)" : "\(second) \(first)"
+  }
+}
+
+extension DonorDraft {
+  /// The keys of the person's names.
+  package var nameKeys: NameKeys { NameKeys([familyName, givenName, patronymic]) }
+}

@@ -1,0 +1,81 @@
+import Domain
+import Foundation
+import Testing
+
+private func evidence(
+  _ names: [String?], _ born: String, of others: [String?], _ otherBorn: String,
+  hasPhone: Bool = false
+) throws -> [String]? {
+  let keys = NameKeys(names)
+  let search = DuplicateSearch(
+    strict: keys.strict, coarse: keys.coarse, birthDate: try #require(Day(born)))
+  let other = DuplicateCandidate(
+    id: .new(at: Date()), donorNumber: 100_001, birthDate: try #require(Day(otherBorn)),
+    names: NameKeys(others), hasPhone: hasPhone)
+  return search.likely(among: [other]).first?.evidence
+}
+
+@Test func `a likely duplicate is proposed with what speaks for it`() throws {
+  let akhmetova = ["Ахметова", "Әлия", nil]
+  let born = "1990-05-07"
+  #expect(
+    try evidence(akhmetova, born, of: ["Akhmetova", "Aliya", nil], born)
+      == ["birth_date", "name"])
+  #expect(
+    try evidence(akhmetova, born, of: ["Ахметова", "Алия", "Маратовна"], born)
+      == ["birth_date", "name"], "a patronymic may be missing")
+  #expect(
+    try evidence(akhmetova, born, of: ["Әлия", "Ахметова", nil], born)
+      == ["birth_date", "name"], "the names may stand in the wrong order")
+  #expect(
+    try evidence(akhmetova, born, of: ["Ахмет", "Алия", nil], born)
+      == ["birth_date", "name_sounds"])
+  #expect(
+    try evidence(akhmetova, born, of: ["Ахметова", "Алия", nil], "1990-07-05")
+      == ["birth_date_typo", "name"])
+  #expect(
+    try evidence(akhmetova, born, of: ["Ким", "Анна", nil], "1970-01-01", hasPhone: true)
+      == ["phone"])
+}
+
+@Test func `nobody is proposed by the name alone, nor by the birth date`() throws {
+  let akhmetova = ["Ахметова", "Әлия", nil]
+  #expect(try evidence(akhmetova, "1990-05-17", of: akhmetova, "1984-11-02") == nil)
+  #expect(try evidence(akhmetova, "1990-05-17", of: ["Ким", "Анна", nil], "1990-05-17") == nil)
+  #expect(
+    try evidence(
+      ["Ахметова", "Әлия", "Маратқызы"], "1990-05-17", of: ["Ахметова", "Әлия", "Ерланқызы"],
+      "1990-05-17") == nil, "two patronymics, two people")
+}
+
+@Test func `the likeliest stands first`() throws {
+  let born = try #require(Day("1990-05-07")), swapped = try #require(Day("1990-07-05"))
+  let names = NameKeys(["Омаров", "Ерлан"])
+  let search = DuplicateSearch(strict: names.strict, coarse: names.coarse, birthDate: born)
+  func other(
+    _ number: Int, _ family: String, _ born: Day, _ hasPhone: Bool = false
+  )
+    -> DuplicateCandidate
+  {
+    DuplicateCandidate(
+      id: .new(at: Date()), donorNumber: number, birthDate: born,
+      names: NameKeys([family, "Ерлан"]), hasPhone: hasPhone)
+  }
+  let found = search.likely(among: [
+    other(1, "Умаров", swapped), other(2, "Омаров", swapped), other(3, "Омаров", born),
+    other(4, "Умаров", born), other(5, "Умаров", born, true),
+  ])
+  #expect(found.map(\.donorNumber) == [5, 3, 2, 4, 1])
+}
+
+@Test(arguments: [
+  ("1990-05-07", "1990-07-05", true), ("1990-05-17", "1990-05-11", true),
+  ("1990-05-17", "1980-05-17", true), ("1990-05-17", "1990-06-18", false),
+  ("1990-05-17", "1990-15-17", false), ("2000-02-29", "2001-02-28", false),
+  ("1990-11-12", "1990-12-11", true), ("1990-05-05", "1990-05-05", false),
+])
+func `one slip makes another date of a date`(date: String, other: String, isSlip: Bool) throws {
+  let day = try #require(Day(date))
+  #expect(day.misreadings.contains { $0.description == other } == isSlip)
+  for misreading in day.misreadings { #expect(misreading.misreadings.contains(day)) }
+}

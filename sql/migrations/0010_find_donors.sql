@@ -1,0 +1,188 @@
+-- Finding donors by names in any spelling, and likely duplicates.
+
+-- The keys of names, which the service makes: see NameKeys in Sources/Domain. `search_name`
+-- has the strict ones.
+alter table identities
+  -- The coarse keys, word for word: what may sound alike.
+  add column sound_name text collate "C" not null default '',
+  -- The tokens of compound names, which people search alone.
+  add column name_parts text collate "C";
+alter table identities alter column sound_name drop default;
+alter table staged_donors
+  add column sound_name text collate "C" not null,
+  add column name_parts text collate "C";
+create index donors_birth_date on donors (birth_date);
+-- Phrases of the index below begin with it.
+drop index identities_search_name;
+create index identities_search_name on identities (search_name);
+
+-- The names of each donor in the orders in which people type them, so that whoever types
+-- whole words and the beginning of one more finds him by one descent of an index, however
+-- common each of them is. Written and deleted by the triggers below alone; therefore without
+-- a foreign key, which would cost an import more than the rows themselves.
+create table name_words (
+  phrase text collate "C" not null,
+  donor_id uuid not null,
+  constraint name_words_pkey primary key (phrase, donor_id)
+);
+
+-- The coarse keys of family name and given name, alone and as a pair in the order of their
+-- letters; with the birth date, so that a namesake born on the same day is found among all
+-- others without reading them.
+create table name_sounds (
+  sound text collate "C" not null,
+  birth_date date not null,
+  donor_id uuid not null,
+  constraint name_sounds_pkey primary key (sound, birth_date, donor_id)
+);
+
+-- Every word there is in any name, forwards and backwards: among them are those that
+-- somebody meant who mistyped one.
+create table name_spellings (
+  word text collate "C" constraint name_spellings_pkey primary key,
+  reversed text collate "C" not null
+);
+create index name_spellings_reversed on name_spellings (reversed);
+
+-- The phrases of names, given their strict keys and the tokens of compound ones.
+create function name_phrases(names text, parts text) returns setof text
+language sql immutable parallel safe as $$
+  select distinct phrase collate "C"
+  from (select string_to_array(names, ' ') as w) as words cross join lateral (
+    select unnest(array[
+      concat_ws(' ', w[1], w[2], w[3]), concat_ws(' ', w[1], w[3], w[2]),
+      concat_ws(' ', w[2], w[1], w[3]), concat_ws(' ', w[2], w[3], w[1]),
+      concat_ws(' ', w[3], w[1], w[2])]) as phrase
+    union all
+    select unnest(array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)])
+    from unnest(string_to_array(parts, ' ')) as part
+    left join unnest(w[1:2]) as other on strpos(other, part) = 0
+  ) as phrases
+  where phrase <> ''
+$$;
+
+-- The coarse keys of family name and given name in the order of their letters, or of the
+-- only name.
+create function sound_pair(names text) returns text
+language sql immutable parallel safe
+return case when split_part(names, ' ', 2) = '' then names
+  else least(split_part(names, ' ', 1) collate "C", split_part(names, ' ', 2) collate "C") || ' '
+    || greatest(split_part(names, ' ', 1) collate "C", split_part(names, ' ', 2) collate "C")
+  end;
+
+-- The sounds of names, given their coarse keys.
+create function name_sounds_of(names text) returns setof text
+language sql immutable parallel safe as $$
+  select distinct sound collate "C"
+  from unnest(array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)])
+    as sound
+  where sound <> ''
+$$;
+
+-- The words of names.
+create function name_words_of(names text, parts text) returns setof text
+language sql immutable parallel safe as $$
+  select distinct word collate "C"
+  from unnest(string_to_array(names, ' ') || string_to_array(parts, ' ')) as word
+  where word <> ''
+$$;
+
+-- Indexes the names of donors: whatever stands in their identities now.
+create function index_names_of(donors uuid[]) returns void
+language plpgsql security definer set search_path from current as $$
+begin
+  insert into name_words (phrase, donor_id)
+  select phrase, donor_id
+  from identities cross join lateral name_phrases(search_name, name_parts) as phrase
+  where donor_id = any(donors)
+  order by phrase collate "C", donor_id;
+  insert into name_sounds (sound, birth_date, donor_id)
+  select sound, (select birth_date from donors where donors.id = donor_id), donor_id
+  from identities cross join lateral name_sounds_of(sound_name) as sound
+  where donor_id = any(donors)
+  order by sound collate "C", donor_id;
+  -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
+  -- their order, so that two imports never wait for each other in a circle.
+  perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
+  insert into name_spellings (word, reversed)
+  select word, reverse(word)
+  from (
+    select distinct word
+    from identities cross join lateral name_words_of(search_name, name_parts) as word
+    where donor_id = any(donors)
+  ) as words
+  where not exists (select from name_spellings where name_spellings.word = words.word)
+  order by word collate "C"
+  on conflict (word) do nothing;
+end $$;
+
+-- Triggers of the owner, because the service may delete nothing.
+create function index_names() returns trigger
+language plpgsql security definer set search_path from current as $$
+begin
+  perform index_names_of(array(select donor_id from added));
+  return null;
+end $$;
+
+create function forget_names() returns trigger
+language plpgsql security definer set search_path from current as $$
+begin
+  delete from name_words
+  where donor_id = old.donor_id
+    and phrase in (select name_phrases(old.search_name, old.name_parts));
+  delete from name_sounds
+  where donor_id = old.donor_id and sound in (select name_sounds_of(old.sound_name))
+    and birth_date = (select birth_date from donors where donors.id = old.donor_id);
+  -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
+  perform pg_advisory_xact_lock(hashtext('name_spellings'));
+  delete from name_spellings
+  where word in (select name_words_of(old.search_name, old.name_parts))
+    and not exists (
+      select from name_words
+      -- The word itself, or the word and a blank.
+      where phrase >= name_spellings.word and phrase < name_spellings.word || '!');
+  if tg_op = 'UPDATE' then
+    perform index_names_of(array[new.donor_id]);
+  end if;
+  return null;
+end $$;
+
+create function follow_birth_date() returns trigger
+language plpgsql security definer set search_path from current as $$
+begin
+  update name_sounds set birth_date = new.birth_date
+  where donor_id = new.id and birth_date = old.birth_date
+    and sound in (
+      select sound from identities cross join lateral name_sounds_of(sound_name) as sound
+      where identities.donor_id = new.id);
+  return null;
+end $$;
+
+create trigger identities_indexed after insert on identities
+  referencing new table as added for each statement execute function index_names();
+create trigger identities_forgotten after delete on identities
+  for each row execute function forget_names();
+create trigger identities_renamed after update on identities for each row
+  when ((old.search_name, old.sound_name, old.name_parts)
+    is distinct from (new.search_name, new.sound_name, new.name_parts))
+  execute function forget_names();
+create trigger donors_birth_date_changed after update of birth_date on donors
+  for each row when (old.birth_date is distinct from new.birth_date)
+  execute function follow_birth_date();
+
+alter table name_words enable row level security;
+alter table name_words force row level security;
+create policy name_words_scope on name_words
+  using ((select works_with_identities())) with check ((select works_with_identities()));
+alter table name_sounds enable row level security;
+alter table name_sounds force row level security;
+create policy name_sounds_scope on name_sounds
+  using ((select works_with_identities())) with check ((select works_with_identities()));
+alter table name_spellings enable row level security;
+alter table name_spellings force row level security;
+create policy name_spellings_scope on name_spellings
+  using ((select works_with_identities())) with check ((select works_with_identities()));
+
+grant select on name_words, name_sounds, name_spellings to tamshy_service;
+revoke execute on function index_names_of, index_names, forget_names, follow_birth_date
+  from public;

@@ -1,0 +1,115 @@
+-- name: findCandidates
+-- Donors who may be meant: by number, telephone or identity number, by the beginnings of
+-- phrases of their names, by names that sound alike, or by their birth date. Each way goes
+-- by an index of its own and is cut, so that the commonest name costs what a rare one does.
+-- Comparisons of bytes, numbers and days may use an index under row-level security, LIKE and
+-- trigrams may not. A merged donor is found as the survivor.
+with hits as materialized (
+  select id, true as is_certain, 0 as way, '' collate "C" as phrase
+  from donors where donor_number = $1::bigint
+  union all
+  select donor_id, true, 0, '' from (
+    select donor_id from identities where iin_hash = any($3::bytea[]) limit 50) as numbered
+  union all
+  select donor_id, true, 1, '' from (
+    (select donor_id from identities where phone_hash = any($2::bytea[]) limit 200)
+    union
+    (select donor_id from contacts
+     where value_hash = any($2::bytea[]) and ended_at is null limit 200)) as called
+  union all
+  select found.donor_id, false, 2 + wanted.place::integer, found.phrase
+  from unnest($4::text[]) with ordinality as wanted (beginning, place) cross join lateral (
+    select name_words.donor_id, name_words.phrase from name_words
+    where name_words.phrase >= wanted.beginning
+      and name_words.phrase < wanted.beginning || U&'\+10FFFF'
+    order by name_words.phrase, name_words.donor_id limit $7) as found
+  union all
+  select found.donor_id, false, 1000, wanted.sound
+  from unnest($5::text[]) as wanted (sound) cross join lateral (
+    select name_sounds.donor_id from name_sounds
+    where name_sounds.sound = wanted.sound
+    order by name_sounds.birth_date, name_sounds.donor_id limit $7) as found
+  union all
+  -- Two beginnings: those who begin with one, among whom the other is looked for.
+  select found.donor_id, false, 900, found.phrase
+  from unnest($8::text[], $9::text[]) as wanted (beginning, other) cross join lateral (
+    select started.donor_id, started.phrase from (
+      select name_words.donor_id, name_words.phrase from name_words
+      where name_words.phrase >= wanted.beginning
+        and name_words.phrase < wanted.beginning || U&'\+10FFFF'
+      order by name_words.phrase, name_words.donor_id limit 3000) as started
+    where strpos(started.phrase, ' ' || wanted.other) > 0 limit $7) as found
+  union all
+  select born.id, false, 2000, '' from (
+    select id from donors where birth_date = $6::date limit 1000) as born
+), people as materialized (
+  select id, bool_or(is_certain) as is_certain, min(way) as way, min(phrase) as phrase
+  from hits group by id
+)
+select coalesce(donor.merged_into, people.id) as id, people.is_certain, donor.birth_date, identity.family_name,
+  identity.given_name, identity.patronymic, identity.search_name, identity.sound_name,
+  identity.name_parts
+from people
+cross join lateral (
+  select birth_date, merged_into from donors where donors.id = people.id limit 1) as donor
+left join lateral (
+  select family_name, given_name, patronymic, search_name, sound_name, name_parts
+  from identities
+  where identities.donor_id = people.id limit 1) as identity on true
+order by people.way, people.phrase, people.id;
+
+-- name: spellingsNear
+-- Words of names that begin or end as those that were typed.
+select wanted.word, near.word as name
+from jsonb_to_recordset($1::jsonb) as wanted
+  (word integer, beginning text, ending text, shortest integer, longest integer)
+cross join lateral (
+  (select name_spellings.word from name_spellings
+   where name_spellings.word >= wanted.beginning collate "C"
+     and name_spellings.word < wanted.beginning || U&'\+10FFFF'
+     and length(name_spellings.word) between wanted.shortest and wanted.longest
+   order by name_spellings.word limit 1000)
+  union
+  (select name_spellings.word from name_spellings
+   where name_spellings.reversed >= wanted.ending collate "C"
+     and name_spellings.reversed < wanted.ending || U&'\+10FFFF'
+     and length(name_spellings.word) between wanted.shortest and wanted.longest
+   order by name_spellings.reversed limit 1000)
+) as near;
+
+-- name: duplicateCandidates
+-- Donors with the same telephone, or with a name that sounds alike and one of several
+-- birth dates.
+with hits as materialized (
+  select donor_id from (
+    select donor_id from identities where phone_hash = any($3::bytea[]) limit 50) as called
+  union
+  select found.donor_id
+  from unnest($2::date[]) as wanted (born) cross join lateral (
+    select name_sounds.donor_id from name_sounds
+    where name_sounds.sound = $1 and name_sounds.birth_date = wanted.born
+    order by name_sounds.donor_id limit 50) as found
+)
+select coalesce(donor.merged_into, hits.donor_id) as id,
+  case when donor.merged_into is null then donor.donor_number else (
+    select survivor.donor_number from donors as survivor where survivor.id = donor.merged_into)
+  end as donor_number,
+  donor.birth_date, identity.search_name,
+  identity.sound_name,
+  coalesce(identity.phone_hash = any($3::bytea[]), false) as has_phone
+from hits
+cross join lateral (
+  select donor_number, birth_date, merged_into from donors
+  where donors.id = hits.donor_id limit 1) as donor
+cross join lateral (
+  select search_name, sound_name, phone_hash from identities
+  where identities.donor_id = hits.donor_id limit 1) as identity
+where coalesce(donor.merged_into, hits.donor_id) is distinct from $4::uuid
+order by donor.donor_number limit 200;
+
+-- name: namesOfDonor
+-- What a donor's likely duplicates are looked for by; the telephone by its keyed hash.
+select identities.search_name, identities.sound_name, donors.birth_date,
+  identities.phone_hash
+from donors join identities on identities.donor_id = donors.id
+where donors.id = $1;
