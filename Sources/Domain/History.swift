@@ -21,6 +21,8 @@ package enum HistoryKind: String, Codable, Sendable, CaseIterable {
   case unavailability
   /// That somebody tried to reach the donor.
   case contactAttempt = "contact_attempt"
+  case merger
+  case mergerUndoing = "merger_undoing"
   case anonymisation
   /// That somebody looked at the donor.
   case view
@@ -34,7 +36,7 @@ package enum HistoryKind: String, Codable, Sendable, CaseIterable {
       switch kind {
       case .registration, .visit, .examination, .donation, .deferral, .deferralEnding,
         .deferralVoiding,
-        .anonymisation:
+        .merger, .mergerUndoing, .anonymisation:
         role.readsDeferralReasons
       case .determination, .groupResolution, .phenotyping, .rareFlag, .rareFlagEnding:
         [.laboratory, .system].contains(role)
@@ -86,8 +88,8 @@ package struct HistoryEntry: Codable, Sendable, Hashable {
       case .determination: .determination(try row.decode(Determination.self, forKey: .what))
       case .phenotyping: .phenotyping(try row.decode(Phenotyping.self, forKey: .what))
       case .rareFlag, .rareFlagEnding: .rareFlag(try row.decode(RareFlag.self, forKey: .what))
-      case .registration, .deferralEnding, .deferralVoiding, .groupResolution, .anonymisation,
-        .view:
+      case .registration, .deferralEnding, .deferralVoiding, .groupResolution, .merger,
+        .mergerUndoing, .anonymisation, .view:
         .nothing
       }
   }

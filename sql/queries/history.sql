@@ -116,12 +116,13 @@ with story as (
   -- What left no row of its own: who did it, and when.
   select case kind when 'donor.viewed' then 'view' when 'donor.anonymised' then 'anonymisation'
       when 'donor.deferral_ended' then 'deferral_ending'
-      when 'donor.deferral_voided' then 'deferral_voiding' else 'group_resolution' end,
+      when 'donor.deferral_voided' then 'deferral_voiding' when 'donor.merged' then 'merger'
+      when 'donor.unmerged' then 'merger_undoing' else 'group_resolution' end,
     id::text, at, account_id, site_id, null
   from events
   where subject_id = $1
     and kind in ('donor.viewed', 'donor.anonymised', 'donor.deferral_ended',
-      'donor.deferral_voided', 'donor.group_resolved')
+      'donor.deferral_voided', 'donor.merged', 'donor.unmerged', 'donor.group_resolved')
     and (kind <> 'donor.viewed' or $8::uuid is null or site_id = $8)
 ), page as (
   select * from story
