@@ -30,10 +30,14 @@ package struct NameKey: Sendable, Hashable {
     parts = []
   }
 
-  /// Doubled letters are one: people write Рамазан and Рамаззан.
+  /// Doubled letters are one: people write Рамазан and Рамаззан. Two digits, or two signs of
+  /// another script, are two.
   static func collapsed(_ text: String) -> String {
     var kept = String.UnicodeScalarView()
-    for letter in text.unicodeScalars where letter != kept.last { kept.append(letter) }
+    for letter in text.unicodeScalars
+    where letter != kept.last || !("\u{400}"..."\u{4FF}").contains(letter) {
+      kept.append(letter)
+    }
     return String(kept)
   }
 

@@ -161,7 +161,7 @@ func `a correction says what it corrects, and why where it matters`(
       "\"phone\"", with: "\"iin\": \"960229600013\", \"iin_mismatch_reason\": \"so\", \"phone\"")
     let first = try #require(try await cast.staff.post("/v1/donors", with).header("Location"))
     _ = try await cast.staff.post(
-      "\(first)/deferrals", #"{"reason": "hepatitis", "from": "2026-01-01"}"#)
+      "\(first)/deferrals", #"{"reason": "hepatitis_c", "from": "2026-01-01"}"#)
     _ = try await cast.admin.post("\(first)/anonymisation", #"{"reason": "donor_request"}"#)
     let again = try await registered(cast)
     #expect(try await cast.staff.get("\(again)/deferrals").items.isEmpty)

@@ -16,6 +16,7 @@ private func register(
   ]
   form["phone"] = phone.map { .text($0) }
   form["iin"] = iin.map { .text($0) }
+  form["iin_mismatch_reason"] = iin.map { _ in "as issued" }
   return try await cast.staff.post("/v1/donors", JSONValue.object(form).sent)
 }
 

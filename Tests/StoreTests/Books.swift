@@ -47,6 +47,17 @@ extension World {
       insert into contact_attempts (id, donor_id, purpose, channel, outcome, attempted_at,
         recorded_at, recorded_by)
       values ('\(donor)', '\(donor)', 'research', 'email', 'reached', now(), now(), '\(donor)');
+      insert into examinations (id, visit_id, kind, examined_on, examined_at, examined_by,
+        measured, is_eligible, policy_code, policy_version, decision)
+      select '\(donor)', id, 'whole_blood', '2026-11-20', now(), '\(donor)', '{}', true, 'KZ', 1,
+        '{"eligible": true, "policy": {"code": "KZ", "version": 1}}'
+      from visits where donor_id = '\(donor)' limit 1;
+      insert into phenotypings (id, donation_id, donor_id, present, absent, sample, method,
+        tested_at, tested_by)
+      select '\(donor)', id, donor_id, '{K}', '{}', 'T1', 'serology', now(), '\(donor)'
+      from donations where donor_id = '\(donor)' limit 1;
+      insert into rare_flags (id, donor_id, reason, flagged_at, flagged_by)
+      values ('\(donor)', '\(donor)', 'Vel-', now(), '\(donor)');
       with other as (
         insert into donors (id, sex, birth_date, registered_at, registered_by)
         values (gen_random_uuid(), 'female', '1990-05-17', now(), '\(donor)') returning id

@@ -44,7 +44,7 @@ from new;
 -- merged is seen as the survivor alone.
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, null as iin_differs,
   iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
   identities.document as sealed_document, null as document,
@@ -60,7 +60,7 @@ select state from donors where id = $1;
 -- name: donorPage
 select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
   null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, '[]'::jsonb as iin_differs,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, null as iin_differs,
   iin_mismatch_reason, revision,
   identities.iin as sealed_iin, identities.phone as sealed_phone,
   identities.document as sealed_document, null as document,

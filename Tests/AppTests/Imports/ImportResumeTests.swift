@@ -93,6 +93,7 @@ private func file(_ rows: Int) -> String {
     for row in stride(from: 0, to: 300, by: 10) {
       var draft = world.somebody()
       draft.iin = try IIN(iin(row))
+      draft.iinMismatchReason = "as issued"
       do {
         _ = try await world.registry.register(world.command(world.staff, draft))
       } catch is RegistrationRefusal {
