@@ -30,8 +30,9 @@ package struct NameKey: Sendable, Hashable {
     parts = []
   }
 
-  /// Doubled letters are one: people write Рамазан and Рамаззан. Two digits, or two signs of
-  /// another script, are two.
+  /// Doubled letters are one: people write Рамазан and Рамаззан.
+  ///
+  /// Two digits, or two signs of another script, are two.
   static func collapsed(_ text: String) -> String {
     var kept = String.UnicodeScalarView()
     for letter in text.unicodeScalars
