@@ -17,6 +17,39 @@ CREATE TYPE public.allocation_state AS ENUM (
     'withdrawn'
 );
 
+CREATE TYPE public.antigen AS ENUM (
+    'C',
+    'c',
+    'E',
+    'e',
+    'Cw',
+    'K',
+    'k',
+    'Kpa',
+    'Kpb',
+    'Fya',
+    'Fyb',
+    'Jka',
+    'Jkb',
+    'M',
+    'N',
+    'S',
+    's',
+    'U',
+    'P1',
+    'Lea',
+    'Leb',
+    'Lua',
+    'Lub',
+    'Doa',
+    'Dob',
+    'Coa',
+    'Cob',
+    'Dia',
+    'Vel',
+    'H'
+);
+
 CREATE TYPE public.blood_group AS ENUM (
     'O-',
     'O+',
@@ -34,6 +67,34 @@ CREATE TYPE public.component AS ENUM (
     'plasma',
     'platelets',
     'cryoprecipitate'
+);
+
+CREATE TYPE public.contact_channel AS ENUM (
+    'call',
+    'sms',
+    'whatsapp',
+    'telegram',
+    'email'
+);
+
+CREATE TYPE public.contact_kind AS ENUM (
+    'mobile',
+    'home',
+    'work',
+    'email'
+);
+
+CREATE TYPE public.contact_purpose AS ENUM (
+    'recruitment',
+    'reminder',
+    'research',
+    'newsletter'
+);
+
+CREATE TYPE public.deferral_kind AS ENUM (
+    'temporary',
+    'until_lifted',
+    'permanent'
 );
 
 CREATE TYPE public.donation_intent AS ENUM (
@@ -104,6 +165,13 @@ CREATE TYPE public.resolution_state AS ENUM (
     'rejected'
 );
 
+CREATE TYPE public.rhd_observation AS ENUM (
+    'positive',
+    'negative',
+    'weak_d',
+    'd_variant'
+);
+
 CREATE TYPE public.role AS ENUM (
     'drive_staff',
     'laboratory',
@@ -134,6 +202,11 @@ CREATE TYPE public.test_result AS ENUM (
     'reactive',
     'non_reactive',
     'invalid'
+);
+
+CREATE TYPE public.typing_method AS ENUM (
+    'serology',
+    'genotype'
 );
 
 CREATE TYPE public.unit_state AS ENUM (
@@ -174,9 +247,38 @@ begin
     raise exception 'the donor is not active' using errcode = 'P0001';
   end if;
   delete from identities where donor_id = donor;
+  -- How to reach him and why his record was corrected go as well. What he agreed to names
+  -- nobody: it stays as proof, withdrawn from now on.
+  delete from contact_attempts where donor_id = donor;
+  delete from contacts where donor_id = donor;
+  delete from unavailabilities where donor_id = donor;
+  delete from donor_corrections where donor_id = donor;
+  update consents set withdrawn_at = greatest(at, given_at)
+  where donor_id = donor and withdrawn_at is null;
   -- What was answered when the donor was registered names him, too.
   update answers set body = said
   where subject_id = donor and fingerprint = 'sealed';
+  if is_barred and hash is not null then
+    insert into barred_people as known (iin_hash, until_on) values (hash, barred_until)
+    on conflict (iin_hash) do update
+      set until_on = case when known.until_on is null or excluded.until_on is null then null
+        else greatest(known.until_on, excluded.until_on) end;
+  end if;
+end $$;
+
+CREATE FUNCTION public.anonymise_merged(merged uuid, said text, hash bytea, barred_until date, is_barred boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    SET "tamshy.role" TO 'system'
+    AS $$
+begin
+  update donors set birth_date = date_trunc('year', birth_date)::date
+  where id = merged and state = 'merged';
+  if not found then
+    raise exception 'the donor is not merged' using errcode = 'P0001';
+  end if;
+  delete from identities where donor_id = merged;
+  update answers set body = said where subject_id = merged and fingerprint = 'sealed';
   if is_barred and hash is not null then
     insert into barred_people as known (iin_hash, until_on) values (hash, barred_until)
     on conflict (iin_hash) do update
@@ -189,6 +291,10 @@ CREATE FUNCTION public.chain_of(site uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN COALESCE(site, '00000000-0000-0000-0000-000000000000'::uuid);
 
+CREATE FUNCTION public.tube(donation uuid, sample text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((donation)::text || ' '::text) || translate(regexp_replace(lower((NORMALIZE(sample, NFKC) COLLATE "und-x-icu")), '\s'::text, ''::text, 'g'::text), 'авсенкмортхуі'::text, 'abcehkmoptxyi'::text));
+
 CREATE TABLE public.determinations (
     id uuid NOT NULL,
     donation_id uuid NOT NULL,
@@ -198,14 +304,54 @@ CREATE TABLE public.determinations (
     method text NOT NULL,
     determined_at timestamp with time zone NOT NULL,
     determined_by uuid NOT NULL,
-    set_aside_by uuid
+    set_aside_by uuid,
+    laboratory text,
+    rhd_observed public.rhd_observation,
+    rhd_type text,
+    rhd_method public.typing_method,
+    rhd_reagents text,
+    rhd_strength text,
+    CONSTRAINT determinations_label_shows_every_d CHECK (((rhd_observed = 'negative'::public.rhd_observation) = (blood_group = ANY (ARRAY['O-'::public.blood_group, 'A-'::public.blood_group, 'B-'::public.blood_group, 'AB-'::public.blood_group])))),
+    CONSTRAINT determinations_rhd_has_method CHECK (((rhd_observed IS NULL) = (rhd_method IS NULL))),
+    CONSTRAINT determinations_rhd_seen CHECK (((rhd_observed IS NOT NULL) OR (num_nonnulls(rhd_type, rhd_reagents, rhd_strength) = 0))),
+    CONSTRAINT determinations_type_is_of_variant CHECK (((rhd_type IS NULL) OR (rhd_observed = ANY (ARRAY['weak_d'::public.rhd_observation, 'd_variant'::public.rhd_observation]))))
 );
 
 ALTER TABLE ONLY public.determinations FORCE ROW LEVEL SECURITY;
 
 CREATE FUNCTION public.confirmed_group(donor uuid) RETURNS public.blood_group
     LANGUAGE sql STABLE
-    RETURN (SELECT CASE WHEN ((count(DISTINCT determinations.blood_group) = 1) AND (count(DISTINCT ROW(determinations.donation_id, lower(determinations.sample))) >= 2)) THEN min(determinations.blood_group) ELSE NULL::public.blood_group END AS "case" FROM public.determinations WHERE ((determinations.donor_id = confirmed_group.donor) AND (determinations.set_aside_by IS NULL)));
+    RETURN (SELECT CASE WHEN ((count(DISTINCT determinations.blood_group) = 1) AND (count(DISTINCT public.tube(determinations.donation_id, determinations.sample)) >= 2)) THEN min(determinations.blood_group) ELSE NULL::public.blood_group END AS "case" FROM public.determinations WHERE ((determinations.donor_id = confirmed_group.donor) AND (determinations.set_aside_by IS NULL)));
+
+CREATE FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  update donors set revision = revision + 1, sex = new.sex, birth_date = new.birth_date
+  from jsonb_to_record(whole) as new (sex sex, birth_date date)
+  where id = donor and state = 'active' and revision = seen;
+  if not found then
+    raise exception 'the record is not the one that was seen' using errcode = '40001';
+  end if;
+  update identities
+  set family_name = new.family_name, given_name = new.given_name, patronymic = new.patronymic,
+    latin_name = new.latin_name, search_name = new.search_name,
+    sound_name = new.sound_name, name_parts = new.name_parts, iin = new.iin,
+    iin_hash = new.iin_hash, iin_mismatch_reason = new.iin_mismatch_reason,
+    document = new.document, document_hash = new.document_hash, phone = new.phone,
+    phone_hash = new.phone_hash, language = new.language, region = new.region
+  from jsonb_to_record(whole) as new
+    (family_name text, given_name text, patronymic text, latin_name text, search_name text,
+     sound_name text, name_parts text, iin bytea, iin_hash bytea, iin_mismatch_reason text, document bytea, document_hash bytea,
+     phone bytea, phone_hash bytea, language text, region text)
+  where donor_id = donor;
+  insert into donor_corrections
+    (id, donor_id, revision, fields, reason, corrected_at, corrected_by)
+  select id, donor, seen + 1, fields, reason, corrected_at, corrected_by
+  from jsonb_to_record(correction) as new
+    (id uuid, fields text[], reason text, corrected_at timestamptz, corrected_by uuid);
+end $$;
 
 CREATE FUNCTION public.count_changed_units() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -280,6 +426,83 @@ begin
   return folded;
 end $$;
 
+CREATE FUNCTION public.follow_birth_date() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  update name_sounds set birth_date = new.birth_date
+  where donor_id = new.id and birth_date = old.birth_date
+    and sound in (
+      select sound from identities cross join lateral name_sounds_of(sound_name) as sound
+      where identities.donor_id = new.id);
+  return null;
+end $$;
+
+CREATE FUNCTION public.forget_names() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  delete from name_words
+  where donor_id = old.donor_id
+    and phrase in (select name_phrases(old.search_name, old.name_parts));
+  delete from name_sounds
+  where donor_id = old.donor_id and sound in (select name_sounds_of(old.sound_name))
+    and birth_date = (select birth_date from donors where donors.id = old.donor_id);
+  -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
+  perform pg_advisory_xact_lock(hashtext('name_spellings'));
+  delete from name_spellings
+  where word in (select name_words_of(old.search_name, old.name_parts))
+    and not exists (
+      select from name_words
+      -- The word itself, or the word and a blank.
+      where phrase >= name_spellings.word and phrase < name_spellings.word || '!');
+  if tg_op = 'UPDATE' then
+    perform index_names_of(array[new.donor_id]);
+  end if;
+  return null;
+end $$;
+
+CREATE FUNCTION public.index_names() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  perform index_names_of(array(select donor_id from added));
+  return null;
+end $$;
+
+CREATE FUNCTION public.index_names_of(donors uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+  insert into name_words (phrase, donor_id)
+  select phrase, donor_id
+  from identities cross join lateral name_phrases(search_name, name_parts) as phrase
+  where donor_id = any(donors)
+  order by phrase collate "C", donor_id;
+  insert into name_sounds (sound, birth_date, donor_id)
+  select sound, (select birth_date from donors where donors.id = donor_id), donor_id
+  from identities cross join lateral name_sounds_of(sound_name) as sound
+  where donor_id = any(donors)
+  order by sound collate "C", donor_id;
+  -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
+  -- their order, so that two imports never wait for each other in a circle.
+  perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
+  insert into name_spellings (word, reversed)
+  select word, reverse(word)
+  from (
+    select distinct word
+    from identities cross join lateral name_words_of(search_name, name_parts) as word
+    where donor_id = any(donors)
+  ) as words
+  where not exists (select from name_spellings where name_spellings.word = words.word)
+  order by word collate "C"
+  on conflict (word) do nothing;
+end $$;
+
 CREATE TABLE public.deferrals (
     id uuid NOT NULL,
     donor_id uuid NOT NULL,
@@ -293,11 +516,17 @@ CREATE TABLE public.deferrals (
     voided_at timestamp with time zone,
     end_reason text,
     ended_by uuid,
+    kind public.deferral_kind NOT NULL,
+    centre text,
+    note text,
     CONSTRAINT deferrals_end_after_start CHECK (((until_on IS NULL) OR (until_on > from_on))),
     CONSTRAINT deferrals_ended_has_author CHECK (((end_reason IS NULL) = (ended_by IS NULL))),
     CONSTRAINT deferrals_ended_has_reason CHECK (((num_nonnulls(ended_on, voided_at) > 0) = (end_reason IS NOT NULL))),
     CONSTRAINT deferrals_ended_not_before_start CHECK ((ended_on >= from_on)),
-    CONSTRAINT deferrals_source_known CHECK ((source = ANY (ARRAY['manual'::text, 'automatic'::text])))
+    CONSTRAINT deferrals_other_centre_named CHECK (((source = 'other_centre'::text) = (centre IS NOT NULL))),
+    CONSTRAINT deferrals_permanent_not_ended CHECK (((kind <> 'permanent'::public.deferral_kind) OR (ended_on IS NULL))),
+    CONSTRAINT deferrals_source_known CHECK ((source = ANY (ARRAY['manual'::text, 'automatic'::text, 'other_centre'::text]))),
+    CONSTRAINT deferrals_temporary_has_end CHECK (((kind = 'temporary'::public.deferral_kind) = (until_on IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.deferrals FORCE ROW LEVEL SECURITY;
@@ -443,6 +672,66 @@ CREATE FUNCTION public.link_digest(link public.audit_links) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256(record_send(ROW((link).chain, (link).number, (link).transaction_id, (link).previous, (link).event_ids, (link).digests, (link).sealed_at)));
 
+CREATE FUNCTION public.merge_donors(merger uuid, survivor uuid, merged uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    SET "tamshy.role" TO 'system'
+    AS $_$
+declare belonging text;
+begin
+  set constraints all deferred;
+  for belonging in select name from donor_tables order by name loop
+    execute format(
+      'with moved as (update %1$I set donor_id = $1 where donor_id = $2 returning id)
+       insert into merged_rows (merger_id, table_name, row_id) select $3, %1$L, id from moved',
+      belonging)
+    using survivor, merged, merger;
+  end loop;
+  with moved as (
+    update donors set merged_into = survivor where merged_into = merged returning id
+  )
+  insert into merged_rows (merger_id, table_name, row_id) select merger, 'donors', id from moved;
+  update donors set state = 'merged', merged_into = survivor where id = merged and state = 'active';
+  if not found then
+    raise exception 'the donor is not active' using errcode = 'P0001';
+  end if;
+  set constraints all immediate;
+end $_$;
+
+CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select distinct phrase collate "C"
+  from (select string_to_array(names, ' ') as w) as words cross join lateral (
+    select unnest(array[
+      concat_ws(' ', w[1], w[2], w[3]), concat_ws(' ', w[1], w[3], w[2]),
+      concat_ws(' ', w[2], w[1], w[3]), concat_ws(' ', w[2], w[3], w[1]),
+      concat_ws(' ', w[3], w[1], w[2])]) as phrase
+    union all
+    select unnest(array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)])
+    from unnest(string_to_array(parts, ' ')) as part
+    left join unnest(w[1:2]) as other on strpos(other, part) = 0
+  ) as phrases
+  where phrase <> ''
+$$;
+
+CREATE FUNCTION public.name_sounds_of(names text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select distinct sound collate "C"
+  from unnest(array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)])
+    as sound
+  where sound <> ''
+$$;
+
+CREATE FUNCTION public.name_words_of(names text, parts text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select distinct word collate "C"
+  from unnest(string_to_array(names, ' ') || string_to_array(parts, ' ')) as word
+  where word <> ''
+$$;
+
 CREATE FUNCTION public.named_donor(number bigint, code text, hashes bytea[], born date) RETURNS TABLE(donor uuid, problem text)
     LANGUAGE sql STABLE
     AS $$
@@ -453,16 +742,25 @@ CREATE FUNCTION public.named_donor(number bigint, code text, hashes bytea[], bor
         when meant.count < num_nonnulls(number, code, hashes) or meant.people > 1
           then 'donor_ambiguous'
         when donors.state <> 'active' then 'donor_closed'
-        when donors.birth_date <> born then 'donor_birth_date_differs'
+        when donors.birth_date <> born and not exists (
+            select from donors as merged
+            where merged.merged_into = donors.id and merged.birth_date = born)
+          then 'donor_birth_date_differs'
       end as problem
     from (
-      select min(id::text)::uuid as donor, count(id) as count, count(distinct id) as people
+      select min(survivor::text)::uuid as donor, count(survivor) as count,
+        count(distinct survivor) as people
       from (
-        select (select donors.id from donors where donors.donor_number = number) as id
+        select (select coalesce(merged_into, donors.id) from donors
+          where donors.donor_number = number) as survivor
         union all
-        select (select donor_id from identities where identities.external_id = code)
+        select (select coalesce(merged_into, donors.id)
+          from identities join donors on donors.id = identities.donor_id
+          where identities.external_id = code)
         union all
-        select (select donor_id from identities where identities.iin_hash = any(hashes) limit 1)
+        select (select coalesce(merged_into, donors.id)
+          from identities join donors on donors.id = identities.donor_id
+          where identities.iin_hash = any(hashes) limit 1)
       ) as found
     ) as meant
     left join donors on donors.id = meant.donor
@@ -520,6 +818,32 @@ CREATE FUNCTION public.places_of(unit uuid) RETURNS TABLE(site_id uuid)
    WHERE ((allocations.unit_id = places_of.unit) AND (allocations.state = ANY (ARRAY['held'::public.allocation_state, 'issued'::public.allocation_state, 'received'::public.allocation_state])));
 END;
 
+CREATE SEQUENCE public.donor_numbers
+    START WITH 100001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.donors (
+    id uuid NOT NULL,
+    donor_number bigint DEFAULT nextval('public.donor_numbers'::regclass) NOT NULL,
+    state public.donor_state DEFAULT 'active'::public.donor_state NOT NULL,
+    sex public.sex NOT NULL,
+    birth_date date NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    registered_by uuid NOT NULL,
+    anonymised_at timestamp with time zone,
+    revision integer DEFAULT 0 NOT NULL,
+    merged_into uuid,
+    CONSTRAINT donors_anonymised_has_time CHECK (((state = 'anonymised'::public.donor_state) = (anonymised_at IS NOT NULL))),
+    CONSTRAINT donors_merged_has_survivor CHECK (((state = 'merged'::public.donor_state) = (merged_into IS NOT NULL))),
+    CONSTRAINT donors_not_merged_into_themselves CHECK ((merged_into <> id)),
+    CONSTRAINT donors_revision_not_negative CHECK ((revision >= 0))
+);
+
+ALTER TABLE ONLY public.donors FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.visits (
     id uuid NOT NULL,
     drive_id uuid NOT NULL,
@@ -539,6 +863,10 @@ CREATE FUNCTION public.records_of_donor(donor uuid) RETURNS TABLE(id uuid)
     SET "tamshy.role" TO 'system'
     BEGIN ATOMIC
  SELECT records_of_donor.donor AS donor
+ UNION ALL
+  SELECT donors.id
+    FROM public.donors
+   WHERE (donors.merged_into = records_of_donor.donor)
  UNION ALL
   SELECT visits.id
     FROM public.visits
@@ -586,6 +914,15 @@ begin
   return changed;
 end $$;
 
+CREATE FUNCTION public.rows_of_donor(belonging text, donor uuid) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare rows bigint;
+begin
+  execute format('select count(*) from %I where donor_id = $1', belonging) into rows using donor;
+  return rows;
+end $_$;
+
 CREATE FUNCTION public.seal() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO '$user', 'public'
@@ -625,6 +962,10 @@ begin
   ) as link;
 end $$;
 
+CREATE FUNCTION public.sound_pair(names text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
+
 CREATE FUNCTION public.stage(kind public.import_kind) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -632,6 +973,45 @@ begin
   execute format(
     'create temporary table %1$I (like public.%1$I) on commit drop', 'staged_' || kind);
   perform set_config('enable_seqscan', 'off', true);
+end $_$;
+
+CREATE FUNCTION public.unmerge_donors(merger uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    SET "tamshy.role" TO 'system'
+    AS $_$
+declare of_two mergers; belonging donor_tables; parent text;
+begin
+  select * into strict of_two from mergers where id = merger;
+  update donors set state = 'active', merged_into = null
+  where id = of_two.merged_id and merged_into = of_two.survivor_id;
+  if not found then
+    raise exception 'the donor is not merged into the other' using errcode = 'P0001';
+  end if;
+  set constraints all deferred;
+  for belonging in select * from donor_tables order by name loop
+    execute format(
+      'update %1$I set donor_id = $1 from merged_rows
+       where merged_rows.merger_id = $2 and merged_rows.table_name = %1$L
+         and %1$I.id = merged_rows.row_id and %1$I.donor_id = $3', belonging.name)
+    using of_two.merged_id, merger, of_two.survivor_id;
+  end loop;
+  -- What was found since in blood that goes back goes with the blood.
+  for belonging in select * from donor_tables order by name loop
+    foreach parent in array belonging.parents loop
+      execute format(
+        'update %1$I set donor_id = $1 from merged_rows
+         where merged_rows.merger_id = $2 and merged_rows.table_name = %2$L
+           and %1$I.%3$I = merged_rows.row_id and %1$I.donor_id = $3',
+        belonging.name, case parent when 'visit_id' then 'visits' else 'donations' end, parent)
+      using of_two.merged_id, merger, of_two.survivor_id;
+    end loop;
+  end loop;
+  update donors set merged_into = of_two.merged_id
+  from merged_rows
+  where merged_rows.merger_id = merger and merged_rows.table_name = 'donors'
+    and donors.id = merged_rows.row_id and donors.merged_into = of_two.survivor_id;
+  set constraints all immediate;
 end $_$;
 
 CREATE FUNCTION public.works_with_donors() RETURNS boolean
@@ -692,6 +1072,57 @@ CREATE TABLE public.barred_people (
 
 ALTER TABLE ONLY public.barred_people FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.consents (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    purpose public.contact_purpose NOT NULL,
+    channel public.contact_channel NOT NULL,
+    text_version text NOT NULL,
+    manner text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    CONSTRAINT consents_manner_known CHECK ((manner = ANY (ARRAY['paper'::text, 'in_person'::text, 'online'::text]))),
+    CONSTRAINT consents_withdrawn_after_given CHECK ((withdrawn_at >= given_at))
+);
+
+ALTER TABLE ONLY public.consents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.contact_attempts (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    purpose public.contact_purpose NOT NULL,
+    channel public.contact_channel NOT NULL,
+    contact_id uuid,
+    outcome text NOT NULL,
+    attempted_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT contact_attempts_outcome_known CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'will_come'::text, 'declined'::text, 'wrong_number'::text])))
+);
+
+ALTER TABLE ONLY public.contact_attempts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.contacts (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    kind public.contact_kind NOT NULL,
+    value bytea NOT NULL,
+    value_hash bytea NOT NULL,
+    channels public.contact_channel[] NOT NULL,
+    "position" integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT contacts_have_channels CHECK (((cardinality(channels) >= 1) AND (cardinality(channels) <= 5))),
+    CONSTRAINT contacts_position CHECK ((("position" >= 1) AND ("position" <= 1000))),
+    CONSTRAINT contacts_sealed CHECK ((((octet_length(value) >= 30) AND (octet_length(value) <= 600)) AND (octet_length(value_hash) = 34)))
+);
+
+ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.departures (
     digest bytea NOT NULL,
     destination text NOT NULL,
@@ -700,26 +1131,30 @@ CREATE TABLE public.departures (
     CONSTRAINT departures_digest_is_sha256 CHECK ((octet_length(digest) = 32))
 );
 
-CREATE SEQUENCE public.donor_numbers
-    START WITH 100001
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-CREATE TABLE public.donors (
+CREATE TABLE public.donor_corrections (
     id uuid NOT NULL,
-    donor_number bigint DEFAULT nextval('public.donor_numbers'::regclass) NOT NULL,
-    state public.donor_state DEFAULT 'active'::public.donor_state NOT NULL,
-    sex public.sex NOT NULL,
-    birth_date date NOT NULL,
-    registered_at timestamp with time zone NOT NULL,
-    registered_by uuid NOT NULL,
-    anonymised_at timestamp with time zone,
-    CONSTRAINT donors_anonymised_has_time CHECK (((state = 'anonymised'::public.donor_state) = (anonymised_at IS NOT NULL)))
+    donor_id uuid NOT NULL,
+    revision integer NOT NULL,
+    fields text[] NOT NULL,
+    reason text,
+    corrected_at timestamp with time zone NOT NULL,
+    corrected_by uuid NOT NULL,
+    CONSTRAINT donor_corrections_of_something CHECK ((cardinality(fields) > 0))
 );
 
-ALTER TABLE ONLY public.donors FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.donor_corrections FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.donor_tables AS
+ SELECT (relations.relname)::text AS name,
+    ARRAY( SELECT (pg_attribute.attname)::text AS attname
+           FROM pg_attribute
+          WHERE ((pg_attribute.attrelid = relations.oid) AND (pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped) AND (pg_attribute.attname = ANY (ARRAY['donation_id'::name, 'visit_id'::name])))) AS parents
+   FROM ((pg_constraint
+     JOIN pg_class relations ON ((relations.oid = pg_constraint.conrelid)))
+     JOIN pg_attribute columns ON (((columns.attrelid = relations.oid) AND (columns.attnum = pg_constraint.conkey[1]))))
+  WHERE ((pg_constraint.contype = 'f'::"char") AND (pg_constraint.confrelid = ('public.donors'::regclass)::oid) AND (cardinality(pg_constraint.conkey) = 1) AND (columns.attname = 'donor_id'::name) AND (relations.relname <> ALL (ARRAY['identities'::name, 'donor_corrections'::name, 'contacts'::name])) AND (EXISTS ( SELECT
+           FROM pg_attribute
+          WHERE ((pg_attribute.attrelid = relations.oid) AND (pg_attribute.attname = 'id'::name) AND (pg_attribute.atttypid = ('uuid'::regtype)::oid)))));
 
 CREATE TABLE public.drives (
     id uuid NOT NULL,
@@ -744,6 +1179,38 @@ ALTER TABLE ONLY public.drives FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.examinations (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    visit_id uuid NOT NULL,
+    kind public.donation_kind NOT NULL,
+    examined_on date NOT NULL,
+    examined_at timestamp with time zone NOT NULL,
+    examined_by uuid NOT NULL,
+    measured jsonb NOT NULL,
+    answers jsonb,
+    is_eligible boolean NOT NULL,
+    policy_code text NOT NULL,
+    policy_version integer NOT NULL,
+    decision jsonb NOT NULL,
+    suggested_deferral jsonb,
+    CONSTRAINT examinations_answers_listed CHECK ((jsonb_typeof(answers) = 'array'::text)),
+    CONSTRAINT examinations_decision_is_this_one CHECK (((((decision ->> 'eligible'::text))::boolean = is_eligible) AND ((decision #>> '{policy,code}'::text[]) = policy_code) AND (((decision #>> '{policy,version}'::text[]))::integer = policy_version))),
+    CONSTRAINT examinations_measured_by_name CHECK ((jsonb_typeof(measured) = 'object'::text)),
+    CONSTRAINT examinations_suggest_after_failure CHECK (((NOT is_eligible) OR (suggested_deferral IS NULL)))
+);
+
+ALTER TABLE ONLY public.examinations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.examinations ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.examinations_number_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -791,7 +1258,16 @@ CREATE TABLE public.identities (
     external_id text,
     import_id uuid,
     import_row integer,
+    sound_name text NOT NULL COLLATE pg_catalog."C",
+    name_parts text COLLATE pg_catalog."C",
+    latin_name text,
+    iin_mismatch_reason text,
+    document bytea,
+    document_hash bytea,
+    CONSTRAINT identities_document_found CHECK (((document IS NULL) = (document_hash IS NULL))),
+    CONSTRAINT identities_document_sealed CHECK ((((octet_length(document) >= 30) AND (octet_length(document) <= 400)) AND (octet_length(document_hash) = 34))),
     CONSTRAINT identities_iin_found CHECK (((iin IS NULL) = (iin_hash IS NULL))),
+    CONSTRAINT identities_iin_mismatch_of_iin CHECK (((iin_mismatch_reason IS NULL) OR (iin IS NOT NULL))),
     CONSTRAINT identities_iin_sealed CHECK (((octet_length(iin) >= 30) AND (octet_length(iin_hash) = 34))),
     CONSTRAINT identities_import_has_row CHECK (((import_id IS NULL) = (import_row IS NULL))),
     CONSTRAINT identities_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text]))),
@@ -869,6 +1345,52 @@ CREATE VIEW public.live_events AS
    FROM public.events
   WHERE ((events.kind !~ '^(audit|account|grant|token|session)\.'::text) AND (events.kind !~ '\.(viewed|searched|exported)$'::text));
 
+CREATE TABLE public.merged_rows (
+    merger_id uuid NOT NULL,
+    table_name text NOT NULL,
+    row_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.merged_rows FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.mergers (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL,
+    merged_id uuid NOT NULL,
+    reason text NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    merged_by uuid NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by uuid,
+    undo_reason text,
+    CONSTRAINT mergers_of_two CHECK ((survivor_id <> merged_id)),
+    CONSTRAINT mergers_undone_whole CHECK ((num_nulls(undone_at, undone_by, undo_reason) = ANY (ARRAY[0, 3])))
+);
+
+ALTER TABLE ONLY public.mergers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.name_sounds (
+    sound text NOT NULL COLLATE pg_catalog."C",
+    birth_date date NOT NULL,
+    donor_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.name_sounds FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.name_spellings (
+    word text NOT NULL COLLATE pg_catalog."C",
+    reversed text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY public.name_spellings FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.name_words (
+    phrase text NOT NULL COLLATE pg_catalog."C",
+    donor_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.name_words FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.phases (
     id bigint NOT NULL,
     region text NOT NULL,
@@ -887,6 +1409,23 @@ ALTER TABLE public.phases ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.phenotypings (
+    id uuid NOT NULL,
+    donation_id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    present public.antigen[] NOT NULL,
+    absent public.antigen[] NOT NULL,
+    sample text NOT NULL,
+    method public.typing_method NOT NULL,
+    laboratory text,
+    tested_at timestamp with time zone NOT NULL,
+    tested_by uuid NOT NULL,
+    CONSTRAINT phenotypings_has_result CHECK (((cardinality(present) + cardinality(absent)) > 0)),
+    CONSTRAINT phenotypings_present_or_absent CHECK ((NOT (present && absent)))
+);
+
+ALTER TABLE ONLY public.phenotypings FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.privacy_keys (
     purpose text NOT NULL,
     number integer NOT NULL,
@@ -896,6 +1435,21 @@ CREATE TABLE public.privacy_keys (
     CONSTRAINT privacy_keys_number CHECK (((number >= 1) AND (number <= 65535))),
     CONSTRAINT privacy_keys_purpose_known CHECK ((purpose = ANY (ARRAY['seal'::text, 'lookup'::text])))
 );
+
+CREATE TABLE public.rare_flags (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    reason text NOT NULL,
+    flagged_at timestamp with time zone NOT NULL,
+    flagged_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    ended_by uuid,
+    CONSTRAINT rare_flags_end_after_start CHECK ((ended_at >= flagged_at)),
+    CONSTRAINT rare_flags_end_is_whole CHECK ((num_nonnulls(ended_at, end_reason, ended_by) = ANY (ARRAY[0, 3])))
+);
+
+ALTER TABLE ONLY public.rare_flags FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.recovery_codes (
     digest bytea NOT NULL,
@@ -1009,6 +1563,9 @@ CREATE TABLE public.staged_deferrals (
     end_reason text,
     donor_id uuid,
     problem text,
+    kind public.deferral_kind NOT NULL,
+    centre text,
+    note text,
     CONSTRAINT staged_deferrals_is_a_pattern CHECK (false) NO INHERIT
 );
 
@@ -1053,6 +1610,10 @@ CREATE TABLE public.staged_donors (
     phone_hash bytea,
     language text NOT NULL,
     region text,
+    latin_name text,
+    iin_mismatch_reason text,
+    sound_name text NOT NULL COLLATE pg_catalog."C",
+    name_parts text COLLATE pg_catalog."C",
     CONSTRAINT staged_donors_is_a_pattern CHECK (false) NO INHERIT
 );
 
@@ -1134,6 +1695,16 @@ CREATE TABLE public.tokens (
     CONSTRAINT tokens_digest_is_sha256 CHECK ((octet_length(digest) = 32))
 );
 
+CREATE TABLE public.unavailabilities (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    until_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.unavailabilities FORCE ROW LEVEL SECURITY;
+
 CREATE VIEW public.visible_sites AS
  WITH scope AS MATERIALIZED (
          SELECT current_setting('tamshy.role'::text, true) AS role,
@@ -1171,6 +1742,15 @@ ALTER TABLE ONLY public.audit_signatures
 ALTER TABLE ONLY public.barred_people
     ADD CONSTRAINT barred_people_pkey PRIMARY KEY (iin_hash);
 
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contact_attempts
+    ADD CONSTRAINT contact_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.deferrals
     ADD CONSTRAINT deferrals_pkey PRIMARY KEY (id);
 
@@ -1186,6 +1766,12 @@ ALTER TABLE ONLY public.donations
 ALTER TABLE ONLY public.donations
     ADD CONSTRAINT donations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.donor_corrections
+    ADD CONSTRAINT donor_corrections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.donor_corrections
+    ADD CONSTRAINT donor_corrections_revision UNIQUE (donor_id, revision);
+
 ALTER TABLE ONLY public.donors
     ADD CONSTRAINT donors_number UNIQUE (donor_number);
 
@@ -1197,6 +1783,9 @@ ALTER TABLE ONLY public.drives
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.examinations
+    ADD CONSTRAINT examinations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.grants
     ADD CONSTRAINT grants_of_one_account UNIQUE (id, account_id);
@@ -1222,11 +1811,32 @@ ALTER TABLE ONLY public.import_findings
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.merged_rows
+    ADD CONSTRAINT merged_rows_pkey PRIMARY KEY (merger_id, table_name, row_id);
+
+ALTER TABLE ONLY public.mergers
+    ADD CONSTRAINT mergers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.name_sounds
+    ADD CONSTRAINT name_sounds_pkey PRIMARY KEY (sound, birth_date, donor_id);
+
+ALTER TABLE ONLY public.name_spellings
+    ADD CONSTRAINT name_spellings_pkey PRIMARY KEY (word);
+
+ALTER TABLE ONLY public.name_words
+    ADD CONSTRAINT name_words_pkey PRIMARY KEY (phrase, donor_id);
+
 ALTER TABLE ONLY public.phases
     ADD CONSTRAINT phases_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.phenotypings
+    ADD CONSTRAINT phenotypings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.privacy_keys
     ADD CONSTRAINT privacy_keys_pkey PRIMARY KEY (purpose, number);
+
+ALTER TABLE ONLY public.rare_flags
+    ADD CONSTRAINT rare_flags_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (digest);
@@ -1279,6 +1889,9 @@ ALTER TABLE ONLY public.tokens
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.unavailabilities
+    ADD CONSTRAINT unavailabilities_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_pkey PRIMARY KEY (id);
 
@@ -1310,6 +1923,14 @@ CREATE INDEX audit_links_transaction ON public.audit_links USING btree (transact
 
 CREATE INDEX audit_signatures_signed_at ON public.audit_signatures USING btree (signed_at);
 
+CREATE INDEX consents_donor ON public.consents USING btree (donor_id);
+
+CREATE INDEX contact_attempts_donor ON public.contact_attempts USING btree (donor_id, attempted_at);
+
+CREATE UNIQUE INDEX contacts_once ON public.contacts USING btree (donor_id, value_hash) WHERE (ended_at IS NULL);
+
+CREATE INDEX contacts_value ON public.contacts USING btree (value_hash) WHERE (ended_at IS NULL);
+
 CREATE INDEX deferrals_donor ON public.deferrals USING btree (donor_id);
 
 CREATE INDEX determinations_donation ON public.determinations USING btree (donation_id);
@@ -1319,6 +1940,10 @@ CREATE INDEX determinations_donor ON public.determinations USING btree (donor_id
 CREATE INDEX donations_donor ON public.donations USING btree (donor_id, collected_on);
 
 CREATE INDEX donations_drive ON public.donations USING btree (drive_id);
+
+CREATE INDEX donors_birth_date ON public.donors USING btree (birth_date);
+
+CREATE INDEX donors_of_survivor ON public.donors USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE INDEX drives_site ON public.drives USING btree (site_id, date_on);
 
@@ -1330,9 +1955,13 @@ CREATE INDEX events_subject ON public.events USING btree (subject_id, id);
 
 CREATE INDEX events_transaction ON public.events USING btree (transaction_id, id);
 
+CREATE INDEX examinations_visit ON public.examinations USING btree (visit_id, number DESC);
+
 CREATE UNIQUE INDEX grants_once ON public.grants USING btree (account_id, role, COALESCE(site_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX hospitals_bin ON public.hospitals USING btree (bin) WHERE (bin IS NOT NULL);
+
+CREATE UNIQUE INDEX identities_document ON public.identities USING btree (document_hash) WHERE (document_hash IS NOT NULL);
 
 CREATE UNIQUE INDEX identities_external_id ON public.identities USING btree (external_id) WHERE (external_id IS NOT NULL);
 
@@ -1340,7 +1969,7 @@ CREATE UNIQUE INDEX identities_iin ON public.identities USING btree (iin_hash) W
 
 CREATE INDEX identities_phone ON public.identities USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);
 
-CREATE INDEX identities_search_name ON public.identities USING btree (search_name, donor_id);
+CREATE INDEX identities_search_name ON public.identities USING btree (search_name);
 
 CREATE INDEX identities_without_iin ON public.identities USING btree (search_name) WHERE (iin_hash IS NULL);
 
@@ -1352,7 +1981,19 @@ CREATE INDEX import_findings_subject ON public.import_findings USING btree (subj
 
 CREATE UNIQUE INDEX imports_open ON public.imports USING btree (kind, fingerprint) WHERE (finished_at IS NULL);
 
+CREATE INDEX mergers_merged ON public.mergers USING btree (merged_id);
+
+CREATE UNIQUE INDEX mergers_standing ON public.mergers USING btree (merged_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX mergers_survivor ON public.mergers USING btree (survivor_id);
+
+CREATE INDEX name_spellings_reversed ON public.name_spellings USING btree (reversed);
+
 CREATE INDEX phases_latest ON public.phases USING btree (region, component, blood_group, id DESC);
+
+CREATE INDEX phenotypings_donor ON public.phenotypings USING btree (donor_id);
+
+CREATE INDEX rare_flags_donor ON public.rare_flags USING btree (donor_id);
 
 CREATE INDEX recovery_codes_account ON public.recovery_codes USING btree (account_id) WHERE (used_at IS NULL);
 
@@ -1376,6 +2017,8 @@ CREATE INDEX tests_reactive ON public.tests USING btree (donor_id) WHERE (result
 
 CREATE INDEX tokens_account ON public.tokens USING btree (account_id, id);
 
+CREATE INDEX unavailabilities_donor ON public.unavailabilities USING btree (donor_id);
+
 CREATE INDEX units_donation ON public.units USING btree (donation_id);
 
 CREATE INDEX units_expiring ON public.units USING btree (expires_at) WHERE (state = ANY (ARRAY['quarantined'::public.unit_state, 'available'::public.unit_state, 'held'::public.unit_state, 'returned'::public.unit_state]));
@@ -1396,7 +2039,15 @@ CREATE TRIGGER audit_links_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 
 CREATE TRIGGER audit_signatures_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signatures FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting();
 
+CREATE TRIGGER donors_birth_date_changed AFTER UPDATE OF birth_date ON public.donors FOR EACH ROW WHEN ((old.birth_date IS DISTINCT FROM new.birth_date)) EXECUTE FUNCTION public.follow_birth_date();
+
 CREATE TRIGGER events_only_added_to BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting();
+
+CREATE TRIGGER identities_forgotten AFTER DELETE ON public.identities FOR EACH ROW EXECUTE FUNCTION public.forget_names();
+
+CREATE TRIGGER identities_indexed AFTER INSERT ON public.identities REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.index_names();
+
+CREATE TRIGGER identities_renamed AFTER UPDATE ON public.identities FOR EACH ROW WHEN ((((old.search_name IS DISTINCT FROM new.search_name) OR (old.sound_name IS DISTINCT FROM new.sound_name)) OR (old.name_parts IS DISTINCT FROM new.name_parts))) EXECUTE FUNCTION public.forget_names();
 
 CREATE TRIGGER units_counted_when_changed AFTER UPDATE ON public.units REFERENCING OLD TABLE AS old_units NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION public.count_changed_units();
 
@@ -1410,6 +2061,18 @@ ALTER TABLE ONLY public.allocations
 
 ALTER TABLE ONLY public.allocations
     ADD CONSTRAINT allocations_unit FOREIGN KEY (unit_id) REFERENCES public.units(id);
+
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.contact_attempts
+    ADD CONSTRAINT contact_attempts_contact FOREIGN KEY (contact_id) REFERENCES public.contacts(id);
+
+ALTER TABLE ONLY public.contact_attempts
+    ADD CONSTRAINT contact_attempts_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
 ALTER TABLE ONLY public.deferrals
     ADD CONSTRAINT deferrals_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
@@ -1430,13 +2093,22 @@ ALTER TABLE ONLY public.donations
     ADD CONSTRAINT donations_drive FOREIGN KEY (drive_id) REFERENCES public.drives(id);
 
 ALTER TABLE ONLY public.donations
-    ADD CONSTRAINT donations_visit FOREIGN KEY (visit_id, drive_id, donor_id) REFERENCES public.visits(id, drive_id, donor_id);
+    ADD CONSTRAINT donations_visit FOREIGN KEY (visit_id, drive_id, donor_id) REFERENCES public.visits(id, drive_id, donor_id) DEFERRABLE;
+
+ALTER TABLE ONLY public.donor_corrections
+    ADD CONSTRAINT donor_corrections_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.donors
+    ADD CONSTRAINT donors_merged_into FOREIGN KEY (merged_into) REFERENCES public.donors(id);
 
 ALTER TABLE ONLY public.drives
     ADD CONSTRAINT drives_host FOREIGN KEY (host_id) REFERENCES public.hosts(id);
 
 ALTER TABLE ONLY public.drives
     ADD CONSTRAINT drives_site FOREIGN KEY (site_id) REFERENCES public.sites(id);
+
+ALTER TABLE ONLY public.examinations
+    ADD CONSTRAINT examinations_of_visit FOREIGN KEY (visit_id) REFERENCES public.visits(id);
 
 ALTER TABLE ONLY public.grants
     ADD CONSTRAINT grants_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -1452,6 +2124,24 @@ ALTER TABLE ONLY public.identities
 
 ALTER TABLE ONLY public.import_findings
     ADD CONSTRAINT import_findings_import FOREIGN KEY (import_id) REFERENCES public.imports(id);
+
+ALTER TABLE ONLY public.merged_rows
+    ADD CONSTRAINT merged_rows_merger FOREIGN KEY (merger_id) REFERENCES public.mergers(id);
+
+ALTER TABLE ONLY public.mergers
+    ADD CONSTRAINT mergers_merged FOREIGN KEY (merged_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.mergers
+    ADD CONSTRAINT mergers_survivor FOREIGN KEY (survivor_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.phenotypings
+    ADD CONSTRAINT phenotypings_donation FOREIGN KEY (donation_id) REFERENCES public.donations(id);
+
+ALTER TABLE ONLY public.phenotypings
+    ADD CONSTRAINT phenotypings_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
+
+ALTER TABLE ONLY public.rare_flags
+    ADD CONSTRAINT rare_flags_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -1489,6 +2179,9 @@ ALTER TABLE ONLY public.token_uses
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_grant FOREIGN KEY (grant_id, account_id) REFERENCES public.grants(id, account_id);
 
+ALTER TABLE ONLY public.unavailabilities
+    ADD CONSTRAINT unavailabilities_donor FOREIGN KEY (donor_id) REFERENCES public.donors(id);
+
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_donation FOREIGN KEY (donation_id) REFERENCES public.donations(id);
 
@@ -1511,6 +2204,18 @@ ALTER TABLE public.barred_people ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY barred_people_scope ON public.barred_people USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
 
+ALTER TABLE public.consents ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consents_scope ON public.consents USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.contact_attempts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY contact_attempts_scope ON public.contact_attempts USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY contacts_scope ON public.contacts USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.deferrals ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY deferrals_scope ON public.deferrals USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
@@ -1523,6 +2228,10 @@ ALTER TABLE public.donations ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY donations_scope ON public.donations USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
 
+ALTER TABLE public.donor_corrections ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY donor_corrections_scope ON public.donor_corrections USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.donors ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY donors_scope ON public.donors USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
@@ -1531,6 +2240,10 @@ ALTER TABLE public.drives ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY drives_scope ON public.drives USING (((site_id IN ( SELECT visible_sites.id
    FROM public.visible_sites)) AND (( SELECT current_setting('tamshy.role'::text, true) AS current_setting) <> 'hospital'::text)));
+
+ALTER TABLE public.examinations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY examinations_scope ON public.examinations USING ((( SELECT current_setting('tamshy.role'::text, true) AS current_setting) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'system'::text]))) WITH CHECK ((( SELECT current_setting('tamshy.role'::text, true) AS current_setting) = ANY (ARRAY['drive_staff'::text, 'laboratory'::text, 'system'::text])));
 
 ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
 
@@ -1547,6 +2260,34 @@ CREATE POLICY import_findings_scope ON public.import_findings USING (( SELECT pu
 ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY imports_scope ON public.imports USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.merged_rows ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY merged_rows_scope ON public.merged_rows USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
+
+ALTER TABLE public.mergers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY mergers_scope ON public.mergers USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
+
+ALTER TABLE public.name_sounds ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY name_sounds_scope ON public.name_sounds USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.name_spellings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY name_spellings_scope ON public.name_spellings USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.name_words ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY name_words_scope ON public.name_words USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
+ALTER TABLE public.phenotypings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY phenotypings_scope ON public.phenotypings USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
+
+ALTER TABLE public.rare_flags ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY rare_flags_scope ON public.rare_flags USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
 
 ALTER TABLE public.request_lines ENABLE ROW LEVEL SECURITY;
 
@@ -1575,6 +2316,10 @@ ALTER TABLE public.tests ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tests_scope ON public.tests USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
 
+ALTER TABLE public.unavailabilities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY unavailabilities_scope ON public.unavailabilities USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY units_scope ON public.units USING ((((site_id IN ( SELECT visible_sites.id
@@ -1587,9 +2332,15 @@ CREATE POLICY visits_scope ON public.visits USING (( SELECT public.works_with_do
 REVOKE ALL ON FUNCTION public.anonymise_donor(donor uuid, at timestamp with time zone, said text, hash bytea, barred_until date, is_barred boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.anonymise_donor(donor uuid, at timestamp with time zone, said text, hash bytea, barred_until date, is_barred boolean) TO tamshy_service;
 
+REVOKE ALL ON FUNCTION public.anonymise_merged(merged uuid, said text, hash bytea, barred_until date, is_barred boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.anonymise_merged(merged uuid, said text, hash bytea, barred_until date, is_barred boolean) TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.determinations TO tamshy_service;
 
 GRANT UPDATE(set_aside_by) ON TABLE public.determinations TO tamshy_service;
+
+REVOKE ALL ON FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) TO tamshy_service;
 
 GRANT SELECT ON TABLE public.events TO tamshy_service;
 
@@ -1604,6 +2355,14 @@ GRANT INSERT(account_id) ON TABLE public.events TO tamshy_service;
 GRANT INSERT(site_id) ON TABLE public.events TO tamshy_service;
 
 GRANT INSERT(detail) ON TABLE public.events TO tamshy_service;
+
+REVOKE ALL ON FUNCTION public.follow_birth_date() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.forget_names() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.index_names() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.index_names_of(donors uuid[]) FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.deferrals TO tamshy_service;
 
@@ -1630,14 +2389,26 @@ GRANT ALL ON FUNCTION public.keep_donor_numbers(last bigint) TO tamshy_service;
 
 GRANT SELECT ON TABLE public.audit_links TO tamshy_service;
 
+REVOKE ALL ON FUNCTION public.merge_donors(merger uuid, survivor uuid, merged uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merge_donors(merger uuid, survivor uuid, merged uuid) TO tamshy_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.allocations TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.requests TO tamshy_service;
+
+GRANT USAGE ON SEQUENCE public.donor_numbers TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.donors TO tamshy_service;
+
+GRANT UPDATE(state) ON TABLE public.donors TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.visits TO tamshy_service;
 
 REVOKE ALL ON FUNCTION public.reseal_answers(changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reseal_answers(changes jsonb) TO tamshy_service;
+
+REVOKE ALL ON FUNCTION public.unmerge_donors(merger uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unmerge_donors(merger uuid) TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.accounts TO tamshy_service;
 
@@ -1659,15 +2430,31 @@ GRANT SELECT,INSERT ON TABLE public.audit_signatures TO tamshy_service;
 
 GRANT SELECT ON TABLE public.barred_people TO tamshy_service;
 
+GRANT SELECT,INSERT ON TABLE public.consents TO tamshy_service;
+
+GRANT UPDATE(withdrawn_at) ON TABLE public.consents TO tamshy_service;
+
+GRANT UPDATE(withdrawn_by) ON TABLE public.consents TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.contact_attempts TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.contacts TO tamshy_service;
+
+GRANT UPDATE(value) ON TABLE public.contacts TO tamshy_service;
+
+GRANT UPDATE(value_hash) ON TABLE public.contacts TO tamshy_service;
+
+GRANT UPDATE(ended_at) ON TABLE public.contacts TO tamshy_service;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.departures TO tamshy_service;
 
-GRANT USAGE ON SEQUENCE public.donor_numbers TO tamshy_service;
+GRANT SELECT ON TABLE public.donor_corrections TO tamshy_service;
 
-GRANT SELECT,INSERT ON TABLE public.donors TO tamshy_service;
-
-GRANT UPDATE(state) ON TABLE public.donors TO tamshy_service;
+GRANT SELECT ON TABLE public.donor_tables TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.drives TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.examinations TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.grants TO tamshy_service;
 
@@ -1691,6 +2478,10 @@ GRANT UPDATE(language) ON TABLE public.identities TO tamshy_service;
 
 GRANT UPDATE(region) ON TABLE public.identities TO tamshy_service;
 
+GRANT UPDATE(document) ON TABLE public.identities TO tamshy_service;
+
+GRANT UPDATE(document_hash) ON TABLE public.identities TO tamshy_service;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.import_claims TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.import_findings TO tamshy_service;
@@ -1713,11 +2504,37 @@ GRANT UPDATE(warned) ON TABLE public.imports TO tamshy_service;
 
 GRANT SELECT ON TABLE public.live_events TO tamshy_service;
 
+GRANT SELECT ON TABLE public.merged_rows TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.mergers TO tamshy_service;
+
+GRANT UPDATE(undone_at) ON TABLE public.mergers TO tamshy_service;
+
+GRANT UPDATE(undone_by) ON TABLE public.mergers TO tamshy_service;
+
+GRANT UPDATE(undo_reason) ON TABLE public.mergers TO tamshy_service;
+
+GRANT SELECT ON TABLE public.name_sounds TO tamshy_service;
+
+GRANT SELECT ON TABLE public.name_spellings TO tamshy_service;
+
+GRANT SELECT ON TABLE public.name_words TO tamshy_service;
+
 GRANT SELECT,INSERT ON TABLE public.phases TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.phenotypings TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.privacy_keys TO tamshy_service;
 
 GRANT UPDATE(removed_at) ON TABLE public.privacy_keys TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(ended_at) ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(end_reason) ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(ended_by) ON TABLE public.rare_flags TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.recovery_codes TO tamshy_service;
 
@@ -1784,5 +2601,7 @@ GRANT UPDATE(last_used_at) ON TABLE public.token_uses TO tamshy_service;
 GRANT SELECT,INSERT ON TABLE public.tokens TO tamshy_service;
 
 GRANT UPDATE(revoked_at) ON TABLE public.tokens TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.unavailabilities TO tamshy_service;
 
 GRANT SELECT ON TABLE public.visible_sites TO tamshy_service;
