@@ -1107,6 +1107,7 @@ ALTER TABLE ONLY public.contact_attempts FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.contacts (
     id uuid NOT NULL,
+    number bigint NOT NULL,
     donor_id uuid NOT NULL,
     kind public.contact_kind NOT NULL,
     value bytea NOT NULL,
@@ -1122,6 +1123,15 @@ CREATE TABLE public.contacts (
 );
 
 ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contacts ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.contacts_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.departures (
     digest bytea NOT NULL,
@@ -1697,6 +1707,7 @@ CREATE TABLE public.tokens (
 
 CREATE TABLE public.unavailabilities (
     id uuid NOT NULL,
+    number bigint NOT NULL,
     donor_id uuid NOT NULL,
     until_on date NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
@@ -1704,6 +1715,15 @@ CREATE TABLE public.unavailabilities (
 );
 
 ALTER TABLE ONLY public.unavailabilities FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unavailabilities ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.unavailabilities_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW public.visible_sites AS
  WITH scope AS MATERIALIZED (

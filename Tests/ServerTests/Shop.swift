@@ -4,6 +4,7 @@ import Glibc
 import Hummingbird
 import Logging
 import Postgres
+import ServiceLifecycle
 import TestSupport
 
 @testable import Server
@@ -30,13 +31,17 @@ struct Shop: Sendable {
         auditKey: nil,
         logger: logger, whenReady: { announce.yield(Int($0.split(separator: ":").last ?? "") ?? 0) }
       )
-      let application = try serving.application()
+      let services = ServiceGroup(
+        configuration: .init(services: [try serving.application()], logger: logger))
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await application.run() }
+        group.addTask { try await services.run() }
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { return }
         try await body(Shop(port: port, world: world))
-        group.cancelAll()
+        // Cancelled, it would drop a connection that was accepted this moment, which NIO takes
+        // for a mistake and ends the program.
+        await services.triggerGracefulShutdown()
+        try await group.waitForAll()
       }
     }
   }

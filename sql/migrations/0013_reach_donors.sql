@@ -83,6 +83,8 @@ create type contact_purpose as enum ('recruitment', 'reminder', 'research', 'new
 -- end with the identity.
 create table contacts (
   id uuid primary key,
+  -- In the order in which they were written.
+  number bigint generated always as identity,
   donor_id uuid not null constraint contacts_donor references donors (id),
   kind contact_kind not null,
   value bytea not null,
@@ -123,6 +125,8 @@ create index consents_donor on consents (donor_id);
 -- Until when a donor does not want to be spoken to; the newest row counts.
 create table unavailabilities (
   id uuid primary key,
+  -- In the order in which they were written: two of one moment have a last one, too.
+  number bigint generated always as identity,
   donor_id uuid not null constraint unavailabilities_donor references donors (id),
   until_on date not null,
   recorded_at timestamptz not null,

@@ -26,7 +26,7 @@ from contacts where id = $1;
 select id, donor_id, kind, value as sealed_value, null as value, channels::text[] as channels,
   position, recorded_at, ended_at
 from contacts where donor_id = $1
-order by ended_at is not null, position, id;
+order by ended_at is not null, position, number;
 
 -- name: endContact
 update contacts set ended_at = $2 where id = $1 and ended_at is null;
@@ -61,7 +61,7 @@ from jsonb_to_record($1::jsonb) as new
 
 -- name: unavailabilities
 select id, donor_id, until_on as until, recorded_at
-from unavailabilities where donor_id = $1 order by recorded_at, id;
+from unavailabilities where donor_id = $1 order by number;
 
 -- name: insertContactAttempt
 insert into contact_attempts (id, donor_id, purpose, channel, contact_id, outcome,
@@ -90,7 +90,7 @@ select donors.state,
      'withdrawn_at', withdrawn_at)), '[]')
    from consents where consents.donor_id = donors.id) as consents,
   (select until_on from unavailabilities
-   where unavailabilities.donor_id = donors.id order by recorded_at desc, id desc limit 1)
+   where unavailabilities.donor_id = donors.id order by number desc limit 1)
     as unavailable_until,
   (select coalesce(jsonb_agg(jsonb_build_object(
      'purpose', purpose, 'at', attempted_at, 'outcome', outcome)), '[]')
