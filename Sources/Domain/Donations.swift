@@ -102,7 +102,7 @@ package struct DonationFacts: Sendable {
   package var dinIsTaken: Bool
   /// The visit of this donor at this drive that still waits for its outcome.
   package var waitingVisit: ID<Visit>?
-  /// What the newest examination of that visit said; nil where nobody examined here.
+  /// What the donor's newest examination said; nil where nobody examined here.
   package var examination: ExaminationVerdict?
 
   /// Collects what was read.
@@ -133,7 +133,7 @@ package struct DonationFacts: Sendable {
     guard Eligibility.admits(donor, draft.kind, on: day, policy: policy) else {
       throw .notEligible(Eligibility.decide(donor, draft.kind, on: day, policy: policy))
     }
-    try examination?.check(draft.kind)
+    try examination?.check(draft.kind, of: waitingVisit, on: day)
     return Donation(
       id: draft.id, din: draft.din, driveId: draft.driveId,
       visitId: waitingVisit ?? ID(draft.id.uuid), donorId: draft.donorId, kind: draft.kind,

@@ -88,19 +88,30 @@ extension DonorFacts {
   }
 }
 
-/// What the newest examination of a visit said.
+/// What a donor's newest examination said.
 package struct ExaminationVerdict: Codable, Sendable, Hashable {
+  package let visitId: ID<Visit>
+  /// The civil day of the examination.
+  package let on: Day
   package let kind: DonationKind
   package let isEligible: Bool
 
   /// Takes the word of an examination.
-  package init(kind: DonationKind, isEligible: Bool) {
+  package init(visitId: ID<Visit>, on: Day, kind: DonationKind, isEligible: Bool) {
+    self.visitId = visitId
+    self.on = on
     self.kind = kind
     self.isEligible = isEligible
   }
 
   /// Lets a donation of the kind that was examined follow, and no other.
-  package func check(_ kind: DonationKind) throws(DonationRefusal) {
+  ///
+  /// It counts for its visit and for its day: who was sent away at one desk does not give at
+  /// the next one. It says nothing of another day.
+  package func check(
+    _ kind: DonationKind, of visit: ID<Visit>?, on day: Day
+  ) throws(DonationRefusal) {
+    guard visitId == visit || on == day else { return }
     guard isEligible else { throw .examinationRefused }
     guard kind == self.kind else { throw .examinedForAnother(kind: self.kind) }
   }

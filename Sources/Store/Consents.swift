@@ -79,7 +79,7 @@ extension Registry {
       try db.lockReachable(attempt.donorId)
       if let contact = attempt.contactId {
         let known = try db.first(.contact, contact, as: Contact.self)
-        guard let known, known.donorId == attempt.donorId else {
+        guard let known, try db.donorOfContact(contact) == attempt.donorId else {
           throw InvalidInput([FieldProblem("/contact_id", "contact_unknown")])
         }
         if attempt.outcome == .wrongNumber, known.endedAt == nil {

@@ -125,11 +125,12 @@ extension Transaction {
     guard state == .active else { throw ContactRefusal.donorNotActive(state: state) }
   }
 
-  /// Whose contact it is.
+  /// Whom a contact leads to; of a merged record that is the survivor.
   ///
   /// - Throws: ``NotFound``
   func donorOfContact(_ id: ID<Contact>) throws -> ID<Donor> {
-    try first(.contact, id, as: Contact.self).orThrow(NotFound("contact")).donorId
+    let holder = try first(.contact, id, as: Contact.self).orThrow(NotFound("contact")).donorId
+    return try survivors(of: [holder])[holder]?.survivorId ?? holder
   }
 
   /// Takes a contact out of use.

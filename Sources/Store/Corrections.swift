@@ -33,7 +33,12 @@ extension Registry {
       let before = try kept.draft(with: ring)
       let made = try command.draft.correct(
         before, state: kept.record.state, revision: kept.record.revision)
-      if !made.fields.isEmpty { try db.write(made, after: before, command, with: ring) }
+      if made.fields.isEmpty {
+        // The record is answered all the same, and that is a look at it.
+        try db.note("donor.viewed", donor.uuid, command, site: command.actor.authority.siteId)
+      } else {
+        try db.write(made, after: before, command, with: ring)
+      }
       return try Effect(
         donor.uuid,
         db.one(.donors, [donor], as: KeptDonor.self).opened(for: .system, with: ring, under: policy)
@@ -55,6 +60,12 @@ extension Transaction {
     with ring: KeyRing
   ) throws {
     let draft = made.draft
+    // The record merged into this one has the person's number already.
+    if draft.iin != nil, draft.iin != before.iin,
+      try first(.numberAmongMerged, draft.id, as: ID<Donor>.self) != nil
+    {
+      throw MergerRefusal.twoIINs
+    }
     try claim(
       draft.iin == before.iin ? nil : draft.iin,
       draft.document == before.document ? nil : draft.document, of: draft.id, with: ring)

@@ -69,7 +69,7 @@ private struct DonationDesk {
   private let drives: [ID<Drive>: DriveAtWork]
   private var donors: [ID<Donor>: DonorFacts]
   private var taken: Set<DonationNumber>
-  private var waiting: [DriveAndDonor: WaitingVisit]
+  private var waiting: [DriveAndDonor: Arrival]
   private let merged: [ID<Donor>: DonorMerged]
 
   init(
@@ -99,11 +99,11 @@ private struct DonationDesk {
     let visitor = DriveAndDonor(driveId: draft.driveId, donorId: draft.donorId)
     let facts = DonationFacts(
       driveState: drive.state, zone: zone, donor: donor,
-      dinIsTaken: taken.contains(draft.din), waitingVisit: waiting[visitor]?.id,
+      dinIsTaken: taken.contains(draft.din), waitingVisit: waiting[visitor]?.visit,
       examination: waiting[visitor]?.examination)
     let donation = try facts.admit(draft, at: now, under: policy)
     taken.insert(donation.din)
-    waiting[visitor] = nil
+    waiting[visitor]?.visit = nil
     donors[draft.donorId] = donor.having(
       given: PastDonation(
         kind: donation.kind, on: donation.collectedOn, outcome: donation.outcome,

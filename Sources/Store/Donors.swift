@@ -59,6 +59,13 @@ private struct Bar: Decodable {
   let untilOn: Day?
 }
 
+/// Who has a number, and on which record it stands: of merged ones it is not the donor's own.
+private typealias Holder = Joined<KnownDonor, HeldBy>
+
+private struct HeldBy: Codable, Sendable {
+  let holderId: ID<Donor>
+}
+
 private struct Recorded: Encodable {
   let recordedBy: ID<Account>
 }
@@ -189,12 +196,15 @@ extension Transaction {
     let (numbers, documents) = (iin.map(ring.lookUps) ?? [], document.map(ring.lookUps) ?? [])
     if numbers.isEmpty && documents.isEmpty { return }
     _ = try rows(.lockPerson, numbers + documents, as: String.self)
-    if let known = try first(.donorWithIIN, numbers, as: KnownDonor.self), known.id != owner {
-      throw RegistrationRefusal.duplicateIIN(known)
-    }
-    if let known = try first(.donorWithDocument, documents, as: KnownDonor.self), known.id != owner
+    if let holder = try first(.donorWithIIN, numbers, as: Holder.self),
+      holder.extra.holderId != owner
     {
-      throw RegistrationRefusal.duplicateDocument(known)
+      throw RegistrationRefusal.duplicateIIN(holder.record)
+    }
+    if let holder = try first(.donorWithDocument, documents, as: Holder.self),
+      holder.extra.holderId != owner
+    {
+      throw RegistrationRefusal.duplicateDocument(holder.record)
     }
   }
 

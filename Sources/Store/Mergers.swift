@@ -70,7 +70,7 @@ extension Registry {
       try db.run(
         .closeMerger, id, command.at, command.actor.account, command.draft.reason)
       let both = [merger.survivorId, merger.mergedId]
-      try db.judgeUnits(of: both, because: "donor_unmerged", command)
+      try db.judgeUnits(of: both, because: "donor_unmerged", demandingGroup: true, command)
       for donor in both {
         try db.note("donor.unmerged", donor.uuid, command, ["merger": id.description])
       }
@@ -133,15 +133,25 @@ extension Transaction {
   }
 
   /// Does with donors' units what is known of them now demands, wherever they are.
+  ///
+  /// `demandingGroup` also withdraws what was released on the word of samples that are
+  /// another donor's now.
   fileprivate func judgeUnits<Draft>(
-    of donors: [ID<Donor>], because reason: String, _ command: Command<Draft>
+    of donors: [ID<Donor>], because reason: String, demandingGroup: Bool = false,
+    _ command: Command<Draft>
   ) throws {
     for donor in donors {
       let group = try conclusion(on: donor)
       try withdrawUnsafeUnits(of: donor, because: reason, command)
       try everywhere(command) {
-        if case .conflict = group {
+        switch group {
+        case .conflict:
           try withdrawUnits(of: donor, to: .quarantined, because: "group_conflict", command)
+        case .none, .unconfirmed:
+          if demandingGroup {
+            try withdrawUnits(of: donor, to: .quarantined, because: reason, command)
+          }
+        case .confirmed: break
         }
         try run(.labelQuarantinedUnits, donor, group.agreed, command.at, command.actor.account)
       }

@@ -99,7 +99,9 @@ extension Transaction {
       throw InvalidInput([FieldProblem("/donor_id", "donor_unknown")])
     }
     let wanted = [DriveAndDonor(driveId: draft.drive, donorId: draft.donor)]
-    guard try waitingVisits(wanted).isEmpty else { throw VisitRefusal.alreadyHere }
+    guard try waitingVisits(wanted).values.allSatisfy({ $0.visit == nil }) else {
+      throw VisitRefusal.alreadyHere
+    }
     return drive
   }
 
@@ -110,10 +112,10 @@ extension Transaction {
         .map { ($0.id, $0) })
   }
 
-  /// The visits that still wait, by drive and donor.
-  func waitingVisits(_ wanted: [DriveAndDonor]) throws -> [DriveAndDonor: WaitingVisit] {
+  /// The visits that still wait and the newest examinations, by drive and donor.
+  func waitingVisits(_ wanted: [DriveAndDonor]) throws -> [DriveAndDonor: Arrival] {
     struct Row: Decodable {
-      let id: ID<Visit>
+      let id: ID<Visit>?
       let driveId: ID<Drive>
       let donorId: ID<Donor>
       let examination: ExaminationVerdict?
@@ -122,15 +124,17 @@ extension Transaction {
       try rows(.waitingVisits, JSON(wanted), as: Row.self).map {
         (
           DriveAndDonor(driveId: $0.driveId, donorId: $0.donorId),
-          WaitingVisit(id: $0.id, examination: $0.examination)
+          Arrival(visit: $0.id, examination: $0.examination)
         )
       }, uniquingKeysWith: { first, _ in first })
   }
 }
 
-/// A visit that waits for its outcome, and what its newest examination said.
-struct WaitingVisit {
-  let id: ID<Visit>
+/// What is known of a donor who stands at a drive.
+struct Arrival {
+  /// The visit that waits for its outcome; nil for who was not checked in.
+  var visit: ID<Visit>?
+  /// What the donor's newest examination said, wherever it was.
   let examination: ExaminationVerdict?
 }
 

@@ -57,6 +57,40 @@ private func register(
   }
 }
 
+@Test func `a survivor's numbers stand on one record, and the other's contacts lead to him`()
+  async throws
+{
+  try await Cast.play { cast in
+    let a = try await register(cast, "Ахметова", "Әлия")
+    let b = try await register(cast, "Akhmetova", "Aliya", iin: "960229600013")
+    let (kept, gone) = (a["id"]?.text ?? "", b["id"]?.text ?? "")
+    let contact = try await cast.staff.post(
+      "/v1/donors/\(gone)/contacts", #"{"kind": "mobile", "value": "87470009311"}"#)
+    let merger = try await cast.laboratory.post(
+      "/v1/donors/\(kept)/mergers", #"{"merged_donor_id": "\#(gone)", "reason": "one passport"}"#)
+    #expect(merger.status == .created, "\(merger.text)")
+    for iin in ["960229600013", "961123600012"] {
+      let correction = try await cast.staff.post(
+        "/v1/donors/\(kept)/corrections",
+        #"{"revision": 0, "iin": "\#(iin)", "iin_mismatch_reason": "so", "reason": "added"}"#)
+      #expect(correction.code == "merger_of_two_iins", "\(correction.text)")
+    }
+    let listed = try await cast.recruiter.get("/v1/donors/\(kept)/contacts")
+    #expect(listed.items.map { $0["value"] } == ["+77470009311"])
+    let reach = try await cast.recruiter.get("/v1/donors/\(kept)/reach?channel=call")
+    let known = reach["rules"]?.elements.first { $0["code"] == "contact_known" }
+    #expect(known?["outcome"] == "pass", "\(reach.text)")
+    let attempt = try await cast.recruiter.post(
+      "/v1/donors/\(kept)/contact-attempts",
+      """
+      {"purpose": "recruitment", "channel": "call", "outcome": "wrong_number",
+       "contact_id": "\(contact["id"]?.text ?? "")"}
+      """)
+    #expect(attempt.status == .created, "\(attempt.text)")
+    #expect(try await cast.staff.get("/v1/donors/\(kept)/contacts").items[0]["ended_at"] != .null)
+  }
+}
+
 @Test func `two records become one and two again`() async throws {
   try await Cast.play { cast in
     let a = try await register(cast, "Ахметова", "Әлия")

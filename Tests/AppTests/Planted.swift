@@ -70,7 +70,11 @@ struct Planted: Sendable {
     self.visit = id
     _ = try await cast.staff.post(
       "/v1/visits/\(id)/examination",
-      #"{"kind": "whole_blood", "measured": {"weight_kg": \#(Self.weight)}}"#)
+      """
+      {"kind": "whole_blood", "answers": [], "measured": {"weight_kg": \(Self.weight),
+       "haemoglobin_g_per_l": 135, "systolic_mmhg": 120, "diastolic_mmhg": 75,
+       "pulse_per_min": 70, "temperature_c": 36.6}}
+      """)
     _ = try await cast.staff.post(
       "/v1/visits/\(id)/decision",
       #"{"outcome": "deferred", "deferral_reason": "\#(Self.refusal)"}"#)

@@ -38,6 +38,29 @@ func `no donation follows an examination that was failed, or was for another kin
   }
 }
 
+@Test func `who was sent away gives nothing that day, at this desk or another, and may tomorrow`()
+  async throws
+{
+  try await World.lend { world in
+    let (donor, drive) = (try await world.donor(), try await world.drive())
+    let visit = try await world.visit(of: donor, at: drive)
+    try await world.examine(visit, changing: [.haemoglobin: 96])
+    let end = VisitDecision(visit: visit, outcome: .walkedOut, deferralReason: nil)
+    _ = try await world.registry.decide(world.command(world.staff, end))
+    for place in [drive, try await world.drive()] {
+      let draft = try world.draft(of: donor, at: place)
+      let refused = try await refusal {
+        try await world.registry.log(world.command(world.staff, draft))
+      }
+      #expect(refused == "examination_refused")
+    }
+    let later = world.later(days: 1)
+    let draft = try later.draft(of: donor, at: try await later.drive(on: later.now))
+    _ = try await later.registry.log(later.command(later.staff, draft))
+    #expect(try await world.tally("donations") == 1)
+  }
+}
+
 @Test func `of several examinations the newest counts, and the older ones stay`() async throws {
   try await World.lend { world in
     let (donor, drive) = (try await world.donor(), try await world.drive())

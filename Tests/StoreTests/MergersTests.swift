@@ -207,14 +207,62 @@ import Testing
       id: .new(at: world.now), donorId: a, reason: "hepatitis", from: Day.first, until: nil,
       source: "manual", recordedAt: world.now)
     _ = try await world.registry.deferDonor(world.command(world.staff, bar))
+    try await world.rewrite(
+      """
+      insert into contacts (id, donor_id, kind, value, value_hash, channels, position, recorded_at,
+        recorded_by)
+      values ('\(b)', '\(b)', 'email', decode(repeat('07', 40), 'hex'),
+        decode(repeat('07', 34), 'hex'), '{email}', 1, now(), '\(b)');
+      insert into contact_attempts (id, donor_id, purpose, channel, contact_id, outcome,
+        attempted_at, recorded_at, recorded_by)
+      values ('\(b)', '\(b)', 'research', 'email', '\(b)', 'reached', now(), now(), '\(b)');
+      insert into donor_corrections (id, donor_id, revision, fields, corrected_at, corrected_by)
+      values ('\(b)', '\(b)', 1, '{phone}', now(), '\(b)')
+      """)
     let merger = try await world.merge(b, into: a)
     _ = try await world.registry.anonymise(
       world.command(world.admin, Anonymisation(donor: a, reason: .donorRequest)))
-    for table in ["identities", "name_words", "name_sounds", "name_spellings"] {
+    for table in [
+      "identities", "name_words", "name_sounds", "name_spellings", "contacts",
+      "donor_corrections", "contact_attempts",
+    ] {
       #expect(try await world.tally(table) == 0, "\(table)")
     }
+    #expect(try await world.tally("mergers where reason <> ''") == 0, "a reason may name somebody")
     #expect(try await world.tally("answers where body like '%sealed%'") == 0)
     #expect(try await world.tally("barred_people") == 1, "recognised by the other record's IIN")
     #expect(try await refusal { try await world.undo(merger) } == "donor_not_active")
+  }
+}
+
+@Test func `what was released on the other's sample leaves the shelf when a merger is undone`()
+  async throws
+{
+  try await World.lend { world in
+    let a = try await world.richDonor("Ким", samples: ["A"])
+    let b = try await world.richDonor("Цой", samples: ["A"])
+    let merger = try await world.merge(b.donor, into: a.donor)
+    let unit = try await world.shelved(a.din)
+    #expect(try await world.state(unit) == .available, "two samples agree")
+    try await world.undo(merger)
+    #expect(try await world.state(unit) == .quarantined, "one of them was another person's")
+    #expect(try await world.donor(a.donor).bloodGroup == nil)
+  }
+}
+
+@Test func `a deferral that was told while two were one bars both again`() async throws {
+  try await World.lend { world in
+    let (a, b) = (try await world.donor("Ким"), try await world.donor("Цой"))
+    let merger = try await world.merge(b, into: a)
+    let later = world.later(days: 1)
+    let bar = Deferral(
+      id: .new(at: later.now), donorId: a, reason: "hepatitis_c", from: later.day(), until: nil,
+      source: "manual", recordedAt: later.now)
+    _ = try await later.registry.deferDonor(later.command(later.staff, bar))
+    try await later.undo(merger)
+    for donor in [a, b] {
+      let deferrals = try await world.registry.deferrals(of: donor, as: .system)
+      #expect(deferrals.map(\.reason) == ["hepatitis_c"], "\(donor)")
+    }
   }
 }

@@ -34,12 +34,12 @@ extension World {
 
   /// A donor with blood, results and a deferral.
   func richDonor(
-    _ family: String, _ group: BloodGroup = .oPositive
+    _ family: String, _ group: BloodGroup = .oPositive, samples: [String] = ["A", "B"]
   ) async throws -> (donor: ID<Donor>, din: DonationNumber) {
     let donor = try await donor(family)
     let draft = try draft(of: donor, at: await drive())
     _ = try await registry.log(command(staff, draft))
-    try await determine(draft.din, group)
+    try await determine(draft.din, group, samples: samples)
     try await test(draft.din)
     let deferral = Deferral(
       id: .new(at: now), donorId: donor, reason: "travel", from: Day.first,

@@ -118,6 +118,14 @@ begin
       using of_two.merged_id, merger, of_two.survivor_id;
     end loop;
   end loop;
+  -- Nobody can say of whom a deferral was told while the two were one: it counts for both.
+  insert into deferrals (id, donor_id, reason, kind, from_on, until_on, source, centre, note,
+    recorded_at, recorded_by, ended_on, end_reason, ended_by)
+  select gen_random_uuid(), of_two.merged_id, reason, kind, from_on, until_on, source, centre,
+    note, recorded_at, recorded_by, ended_on, end_reason, ended_by
+  from deferrals
+  where donor_id = of_two.survivor_id and recorded_at > of_two.merged_at and voided_at is null
+    and id not in (select row_id from merged_rows where table_name = 'deferrals');
   update donors set merged_into = of_two.merged_id
   from merged_rows
   where merged_rows.merger_id = merger and merged_rows.table_name = 'donors'
@@ -135,7 +143,14 @@ begin
   if not found then
     raise exception 'the donor is not merged' using errcode = 'P0001';
   end if;
+  -- Attempts to reach the person are the survivor's, and end with him.
+  delete from contact_attempts
+  where contact_id in (select id from contacts where donor_id = merged);
+  delete from contacts where donor_id = merged;
+  delete from donor_corrections where donor_id = merged;
   delete from identities where donor_id = merged;
+  -- Why two records are one person's may name the person.
+  update mergers set reason = '', undo_reason = left(undo_reason, 0) where merged_id = merged;
   update answers set body = said where subject_id = merged and fingerprint = 'sealed';
   if is_barred and hash is not null then
     insert into barred_people as known (iin_hash, until_on) values (hash, barred_until)

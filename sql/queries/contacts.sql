@@ -22,10 +22,12 @@ select id, donor_id, kind, value as sealed_value, null as value, channels::text[
 from contacts where id = $1;
 
 -- name: contacts
--- A donor's contacts: those in use first, in the order in which to try them.
+-- A donor's contacts: those in use first, in the order in which to try them. Those of a record
+-- that was merged into the donor lead to the same person.
 select id, donor_id, kind, value as sealed_value, null as value, channels::text[] as channels,
   position, recorded_at, ended_at
-from contacts where donor_id = $1
+from contacts
+where donor_id = $1 or donor_id in (select id from donors where merged_into = $1)
 order by ended_at is not null, position, number;
 
 -- name: endContact
@@ -77,14 +79,18 @@ from contact_attempts where donor_id = $1 order by attempted_at, id;
 
 -- name: reachFacts
 -- What decides whether a donor may be spoken to. The telephone of the registration is one
--- that rings; whether it takes messages, nobody has said.
+-- that rings; whether it takes messages, nobody has said. Records that were merged into the
+-- donor lead to the same person.
+with records as materialized (
+  select id from donors where id = $1 union all select id from donors where merged_into = $1
+)
 select donors.state,
   array(
-    select 'call' from identities
-    where identities.donor_id = donors.id and identities.phone is not null
+    select 'call' from identities join records on records.id = identities.donor_id
+    where identities.phone is not null
     union
-    select unnest(channels)::text from contacts
-    where contacts.donor_id = donors.id and ended_at is null) as channels,
+    select unnest(channels)::text from contacts join records on records.id = contacts.donor_id
+    where ended_at is null) as channels,
   (select coalesce(jsonb_agg(jsonb_build_object(
      'purpose', purpose, 'channel', channel, 'given_at', given_at,
      'withdrawn_at', withdrawn_at)), '[]')

@@ -5,15 +5,15 @@ from (select ('x' || encode(substr(hash, 3, 8), 'hex'))::bit(64)::bigint as lock
       from unnest($1::bytea[]) as hash order by 1) as locks;
 
 -- name: donorWithIIN
--- Of a merged donor it is the survivor's.
-select survivor.id, survivor.donor_number
+-- Of a merged donor it is the survivor's, and the record that holds it beside.
+select survivor.id, survivor.donor_number, identities.donor_id as holder_id
 from identities join donors on donors.id = identities.donor_id
 join donors as survivor on survivor.id = coalesce(donors.merged_into, donors.id)
 where identities.iin_hash = any($1::bytea[]);
 
 -- name: donorWithDocument
--- Of a merged donor it is the survivor's.
-select survivor.id, survivor.donor_number
+-- Of a merged donor it is the survivor's, and the record that holds it beside.
+select survivor.id, survivor.donor_number, identities.donor_id as holder_id
 from identities join donors on donors.id = identities.donor_id
 join donors as survivor on survivor.id = coalesce(donors.merged_into, donors.id)
 where identities.document_hash = any($1::bytea[]);
@@ -53,6 +53,12 @@ select id, donor_number, state, family_name, given_name, patronymic, sex, birth_
    from phenotypings where donor_id = donors.id) as typings
 from donors left join identities on identities.donor_id = donors.id
 where id = any($1::uuid[]) and state <> 'merged';
+
+-- name: numberAmongMerged
+-- An identity number of a record that was merged into a donor.
+select donors.id
+from donors join identities on identities.donor_id = donors.id
+where donors.merged_into = $1 and identities.iin is not null limit 1;
 
 -- name: donorState
 select state from donors where id = $1;

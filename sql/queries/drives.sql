@@ -52,19 +52,29 @@ from drives join sites on sites.id = drives.site_id
 where drives.id = any($1::uuid[]) order by drives.id for share of drives;
 
 -- name: waitingVisits
--- Locked, so that nobody decides a visit while its donation is written down, each with the
--- word of its newest examination. That is read without a lock of its own: who examines
--- locks the donor first, and so do those who ask here.
-select visits.id, visits.drive_id, visits.donor_id, newest.examination
-from jsonb_to_recordset($1::jsonb) as wanted (drive_id uuid, donor_id uuid)
-join visits on visits.drive_id = wanted.drive_id and visits.donor_id = wanted.donor_id
+-- The visits that still wait, locked, so that nobody decides one while its donation is written
+-- down; and of each donor the newest examination, wherever it was. That is read without a lock
+-- of its own: who examines locks the donor first, and so do those who ask here.
+with wanted as materialized (
+  select drive_id, donor_id
+  from jsonb_to_recordset($1::jsonb) as wanted (drive_id uuid, donor_id uuid)
+), waiting as materialized (
+  select visits.id, visits.drive_id, visits.donor_id
+  from wanted
+  join visits on visits.drive_id = wanted.drive_id and visits.donor_id = wanted.donor_id
+  where visits.outcome is null
+  order by visits.id for no key update of visits
+)
+select waiting.id, wanted.drive_id, wanted.donor_id, newest.examination
+from wanted
+left join waiting on waiting.drive_id = wanted.drive_id and waiting.donor_id = wanted.donor_id
 left join lateral (
-  select jsonb_build_object('kind', kind, 'is_eligible', is_eligible) as examination
-  from examinations where examinations.visit_id = visits.id
+  select jsonb_build_object('visit_id', examinations.visit_id, 'on', examinations.examined_on,
+    'kind', examinations.kind, 'is_eligible', is_eligible) as examination
+  from visits join examinations on examinations.visit_id = visits.id
+  where visits.donor_id = wanted.donor_id
   order by examinations.number desc limit 1
-) as newest on true
-where visits.outcome is null
-order by visits.id for no key update of visits;
+) as newest on true;
 
 -- name: insertVisit
 insert into visits (id, drive_id, donor_id, arrived_at, outcome, deferral_reason, decided_at)

@@ -33,8 +33,11 @@ enum RareFlags {
 
   /// `GET /v1/rare-flags/{flag}`.
   @Sendable static func show(_ call: Call) async throws -> Reply {
-    try call.record(
-      try await call.registry.rareFlag(call.id("flag", "rare_flag"), as: call.authority()))
+    let flag = try await call.registry.rareFlag(
+      call.id("flag", "rare_flag"), as: call.authority())
+    // It tells of a donor: that somebody looked is written down first.
+    _ = try await call.registry.donor(flag.donorId, by: call.actor(), at: call.now)
+    return try call.record(flag)
   }
 
   /// `POST /v1/rare-flags/{flag}/ending`.
