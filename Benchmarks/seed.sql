@@ -72,9 +72,9 @@ cross join lateral (select
   (array['Айгүл', 'Ерлан', 'Динара', 'Нұрсұлтан', 'Ольга', 'Мадина', 'Сергей', 'Әсел'])
     [1 + bench.pick(n, 3, 8)] as given) as names;
 
-insert into deferrals (id, donor_id, reason, from_on, until_on, recorded_at, recorded_by)
-select bench.id('0008', n), bench.id('0004', :donors / 4 + n), 'travel', current_date - 10,
-  current_date + 20, now(), bench.id('00ff', 1)
+insert into deferrals (id, donor_id, reason, kind, from_on, until_on, recorded_at, recorded_by)
+select bench.id('0008', n), bench.id('0004', :donors / 4 + n), 'travel', 'temporary',
+  current_date - 10, current_date + 20, now(), bench.id('00ff', 1)
 from generate_series(1, :donors / 50) n;
 
 -- Every donation: its donor, its group, whether the laboratory has released it.

@@ -111,16 +111,10 @@ enum Contacts {
       TimeZone(identifier: Regions.timeZone(of: try call.authority().region ?? "")) ?? .gmt
     let donor = try await call.registry.donor(
       call.id("donor", "donor"), by: call.actor(), at: call.now)
-    var decision = try await call.registry.reach(
+    let decision = try await call.registry.reach(
       of: donor.id, for: purpose ?? .recruitment, by: channel ?? .call,
-      on: day ?? Day(call.now, in: zone), in: zone, as: call.authority())
-    let book = call.service.books[call.language]
-    for index in decision.rules.indices {
-      let rule = decision.rules[index]
-      decision.rules[index].explanation =
-        rule.sentences.lazy.compactMap { book.sentence($0, rule.facts) }.first
-      if rule.legalStatus == .draft { decision.rules[index].legalNote = book("legal.draft") }
-    }
+      on: day ?? Day(call.now, in: zone), in: zone, as: call.authority()
+    ).explained(in: call.service.books[call.language])
     return try Reply.json(decision)
   }
 
