@@ -298,37 +298,14 @@ CREATE FUNCTION public.chain_of(site uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN COALESCE(site, '00000000-0000-0000-0000-000000000000'::uuid);
 
-CREATE FUNCTION public.tube(donation uuid, sample text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (((donation)::text || ' '::text) || translate(regexp_replace(lower((NORMALIZE(sample, NFKC) COLLATE "und-x-icu")), '\s'::text, ''::text, 'g'::text), 'авсенкмортхуі'::text, 'abcehkmoptxyi'::text));
-
-CREATE TABLE public.determinations (
-    id uuid NOT NULL,
-    donation_id uuid NOT NULL,
-    donor_id uuid NOT NULL,
-    blood_group public.blood_group NOT NULL,
-    sample text NOT NULL,
-    method text NOT NULL,
-    determined_at timestamp with time zone NOT NULL,
-    determined_by uuid NOT NULL,
-    set_aside_by uuid,
-    laboratory text,
-    rhd_observed public.rhd_observation,
-    rhd_type text,
-    rhd_method public.typing_method,
-    rhd_reagents text,
-    rhd_strength text,
-    CONSTRAINT determinations_label_shows_every_d CHECK (((rhd_observed = 'negative'::public.rhd_observation) = (blood_group = ANY (ARRAY['O-'::public.blood_group, 'A-'::public.blood_group, 'B-'::public.blood_group, 'AB-'::public.blood_group])))),
-    CONSTRAINT determinations_rhd_has_method CHECK (((rhd_observed IS NULL) = (rhd_method IS NULL))),
-    CONSTRAINT determinations_rhd_seen CHECK (((rhd_observed IS NOT NULL) OR (num_nonnulls(rhd_type, rhd_reagents, rhd_strength) = 0))),
-    CONSTRAINT determinations_type_is_of_variant CHECK (((rhd_type IS NULL) OR (rhd_observed = ANY (ARRAY['weak_d'::public.rhd_observation, 'd_variant'::public.rhd_observation]))))
-);
-
-ALTER TABLE ONLY public.determinations FORCE ROW LEVEL SECURITY;
-
-CREATE FUNCTION public.confirmed_group(donor uuid) RETURNS public.blood_group
+CREATE FUNCTION public.confirmed_group(donor uuid) RETURNS TABLE(confirmed public.blood_group)
     LANGUAGE sql STABLE
-    RETURN (SELECT CASE WHEN ((count(DISTINCT determinations.blood_group) = 1) AND (count(DISTINCT public.tube(determinations.donation_id, determinations.sample)) >= 2)) THEN min(determinations.blood_group) ELSE NULL::public.blood_group END AS "case" FROM public.determinations WHERE ((determinations.donor_id = confirmed_group.donor) AND (determinations.set_aside_by IS NULL)));
+    AS $$
+  select case when count(distinct blood_group) = 1
+      and count(distinct tube(donation_id, sample)) >= 2
+    then min(blood_group) end
+  from determinations where donor_id = donor and set_aside_by is null
+$$;
 
 CREATE FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -546,6 +523,30 @@ CREATE VIEW public.deferrals_in_force WITH (security_invoker='true') AS
     LEAST(deferrals.until_on, deferrals.ended_on) AS until_on
    FROM public.deferrals
   WHERE (deferrals.voided_at IS NULL);
+
+CREATE TABLE public.determinations (
+    id uuid NOT NULL,
+    donation_id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    blood_group public.blood_group NOT NULL,
+    sample text NOT NULL,
+    method text NOT NULL,
+    determined_at timestamp with time zone NOT NULL,
+    determined_by uuid NOT NULL,
+    set_aside_by uuid,
+    laboratory text,
+    rhd_observed public.rhd_observation,
+    rhd_type text,
+    rhd_method public.typing_method,
+    rhd_reagents text,
+    rhd_strength text,
+    CONSTRAINT determinations_label_shows_every_d CHECK (((rhd_observed = 'negative'::public.rhd_observation) = (blood_group = ANY (ARRAY['O-'::public.blood_group, 'A-'::public.blood_group, 'B-'::public.blood_group, 'AB-'::public.blood_group])))),
+    CONSTRAINT determinations_rhd_has_method CHECK (((rhd_observed IS NULL) = (rhd_method IS NULL))),
+    CONSTRAINT determinations_rhd_seen CHECK (((rhd_observed IS NOT NULL) OR (num_nonnulls(rhd_type, rhd_reagents, rhd_strength) = 0))),
+    CONSTRAINT determinations_type_is_of_variant CHECK (((rhd_type IS NULL) OR (rhd_observed = ANY (ARRAY['weak_d'::public.rhd_observation, 'd_variant'::public.rhd_observation]))))
+);
+
+ALTER TABLE ONLY public.determinations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.donations (
     id uuid NOT NULL,
@@ -982,6 +983,10 @@ begin
   perform set_config('enable_seqscan', 'off', true);
 end $_$;
 
+CREATE FUNCTION public.tube(donation uuid, sample text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((donation)::text || ' '::text) || translate(regexp_replace(lower((NORMALIZE(sample, NFKC) COLLATE "und-x-icu")), '\s'::text, ''::text, 'g'::text), 'авсенкмортхуі'::text, 'abcehkmoptxyi'::text));
+
 CREATE FUNCTION public.unmerge_donors(merger uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO '$user', 'public'
@@ -1169,6 +1174,107 @@ CREATE TABLE public.donor_corrections (
 
 ALTER TABLE ONLY public.donor_corrections FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.identities (
+    donor_id uuid NOT NULL,
+    family_name text NOT NULL,
+    given_name text,
+    patronymic text,
+    search_name text NOT NULL COLLATE pg_catalog."C",
+    iin bytea,
+    iin_hash bytea,
+    phone bytea,
+    phone_hash bytea,
+    language text NOT NULL,
+    region text,
+    external_id text,
+    import_id uuid,
+    import_row integer,
+    sound_name text NOT NULL COLLATE pg_catalog."C",
+    name_parts text COLLATE pg_catalog."C",
+    latin_name text,
+    iin_mismatch_reason text,
+    document bytea,
+    document_hash bytea,
+    CONSTRAINT identities_document_found CHECK (((document IS NULL) = (document_hash IS NULL))),
+    CONSTRAINT identities_document_sealed CHECK ((((octet_length(document) >= 30) AND (octet_length(document) <= 400)) AND (octet_length(document_hash) = 34))),
+    CONSTRAINT identities_iin_found CHECK (((iin IS NULL) = (iin_hash IS NULL))),
+    CONSTRAINT identities_iin_mismatch_of_iin CHECK (((iin_mismatch_reason IS NULL) OR (iin IS NOT NULL))),
+    CONSTRAINT identities_iin_sealed CHECK (((octet_length(iin) >= 30) AND (octet_length(iin_hash) = 34))),
+    CONSTRAINT identities_import_has_row CHECK (((import_id IS NULL) = (import_row IS NULL))),
+    CONSTRAINT identities_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text]))),
+    CONSTRAINT identities_phone_found CHECK (((phone IS NULL) = (phone_hash IS NULL))),
+    CONSTRAINT identities_phone_sealed CHECK (((octet_length(phone) >= 30) AND (octet_length(phone_hash) = 34)))
+);
+
+ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.phenotypings (
+    id uuid NOT NULL,
+    donation_id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    present public.antigen[] NOT NULL,
+    absent public.antigen[] NOT NULL,
+    sample text NOT NULL,
+    method public.typing_method NOT NULL,
+    laboratory text,
+    tested_at timestamp with time zone NOT NULL,
+    tested_by uuid NOT NULL,
+    CONSTRAINT phenotypings_has_result CHECK (((cardinality(present) + cardinality(absent)) > 0)),
+    CONSTRAINT phenotypings_present_or_absent CHECK ((NOT (present && absent)))
+);
+
+ALTER TABLE ONLY public.phenotypings FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.rare_flags (
+    id uuid NOT NULL,
+    donor_id uuid NOT NULL,
+    reason text NOT NULL,
+    flagged_at timestamp with time zone NOT NULL,
+    flagged_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    ended_by uuid,
+    CONSTRAINT rare_flags_end_after_start CHECK ((ended_at >= flagged_at)),
+    CONSTRAINT rare_flags_end_is_whole CHECK ((num_nonnulls(ended_at, end_reason, ended_by) = ANY (ARRAY[0, 3])))
+);
+
+ALTER TABLE ONLY public.rare_flags FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.donor_records WITH (security_invoker='true') AS
+ SELECT donors.id,
+    donors.donor_number,
+    donors.state,
+    identities.family_name,
+    identities.given_name,
+    identities.patronymic,
+    donors.sex,
+    donors.birth_date,
+    NULL::text AS iin,
+    NULL::text AS phone,
+    identities.language,
+    identities.region,
+    groups.confirmed AS blood_group,
+    donors.registered_at,
+    '[]'::jsonb AS possible_duplicates,
+    identities.latin_name,
+    NULL::text AS iin_differs,
+    identities.iin_mismatch_reason,
+    donors.revision,
+    identities.iin AS sealed_iin,
+    identities.phone AS sealed_phone,
+    identities.document AS sealed_document,
+    NULL::text AS document,
+    (EXISTS ( SELECT
+           FROM public.rare_flags
+          WHERE ((rare_flags.donor_id = donors.id) AND (rare_flags.ended_at IS NULL)))) AS is_rare,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_object('present', phenotypings.present, 'absent', phenotypings.absent)), '[]'::jsonb) AS "coalesce"
+           FROM public.phenotypings
+          WHERE (phenotypings.donor_id = donors.id)) AS typings
+   FROM ((public.donors
+     LEFT JOIN public.identities ON ((identities.donor_id = donors.id)))
+     CROSS JOIN LATERAL public.confirmed_group(donors.id) groups(confirmed))
+  WHERE (donors.state <> 'merged'::public.donor_state);
+
 CREATE VIEW public.donor_tables AS
  SELECT (relations.relname)::text AS name,
     ARRAY( SELECT (pg_attribute.attname)::text AS attname
@@ -1267,40 +1373,6 @@ CREATE TABLE public.hosts (
     name jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
-
-CREATE TABLE public.identities (
-    donor_id uuid NOT NULL,
-    family_name text NOT NULL,
-    given_name text,
-    patronymic text,
-    search_name text NOT NULL COLLATE pg_catalog."C",
-    iin bytea,
-    iin_hash bytea,
-    phone bytea,
-    phone_hash bytea,
-    language text NOT NULL,
-    region text,
-    external_id text,
-    import_id uuid,
-    import_row integer,
-    sound_name text NOT NULL COLLATE pg_catalog."C",
-    name_parts text COLLATE pg_catalog."C",
-    latin_name text,
-    iin_mismatch_reason text,
-    document bytea,
-    document_hash bytea,
-    CONSTRAINT identities_document_found CHECK (((document IS NULL) = (document_hash IS NULL))),
-    CONSTRAINT identities_document_sealed CHECK ((((octet_length(document) >= 30) AND (octet_length(document) <= 400)) AND (octet_length(document_hash) = 34))),
-    CONSTRAINT identities_iin_found CHECK (((iin IS NULL) = (iin_hash IS NULL))),
-    CONSTRAINT identities_iin_mismatch_of_iin CHECK (((iin_mismatch_reason IS NULL) OR (iin IS NOT NULL))),
-    CONSTRAINT identities_iin_sealed CHECK (((octet_length(iin) >= 30) AND (octet_length(iin_hash) = 34))),
-    CONSTRAINT identities_import_has_row CHECK (((import_id IS NULL) = (import_row IS NULL))),
-    CONSTRAINT identities_language_known CHECK ((language = ANY (ARRAY['kk'::text, 'ru'::text, 'en'::text]))),
-    CONSTRAINT identities_phone_found CHECK (((phone IS NULL) = (phone_hash IS NULL))),
-    CONSTRAINT identities_phone_sealed CHECK (((octet_length(phone) >= 30) AND (octet_length(phone_hash) = 34)))
-);
-
-ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
 
 CREATE UNLOGGED TABLE public.import_claims (
     import_id uuid NOT NULL,
@@ -1434,23 +1506,6 @@ ALTER TABLE public.phases ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.phenotypings (
-    id uuid NOT NULL,
-    donation_id uuid NOT NULL,
-    donor_id uuid NOT NULL,
-    present public.antigen[] NOT NULL,
-    absent public.antigen[] NOT NULL,
-    sample text NOT NULL,
-    method public.typing_method NOT NULL,
-    laboratory text,
-    tested_at timestamp with time zone NOT NULL,
-    tested_by uuid NOT NULL,
-    CONSTRAINT phenotypings_has_result CHECK (((cardinality(present) + cardinality(absent)) > 0)),
-    CONSTRAINT phenotypings_present_or_absent CHECK ((NOT (present && absent)))
-);
-
-ALTER TABLE ONLY public.phenotypings FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.privacy_keys (
     purpose text NOT NULL,
     number integer NOT NULL,
@@ -1460,21 +1515,6 @@ CREATE TABLE public.privacy_keys (
     CONSTRAINT privacy_keys_number CHECK (((number >= 1) AND (number <= 65535))),
     CONSTRAINT privacy_keys_purpose_known CHECK ((purpose = ANY (ARRAY['seal'::text, 'lookup'::text])))
 );
-
-CREATE TABLE public.rare_flags (
-    id uuid NOT NULL,
-    donor_id uuid NOT NULL,
-    reason text NOT NULL,
-    flagged_at timestamp with time zone NOT NULL,
-    flagged_by uuid NOT NULL,
-    ended_at timestamp with time zone,
-    end_reason text,
-    ended_by uuid,
-    CONSTRAINT rare_flags_end_after_start CHECK ((ended_at >= flagged_at)),
-    CONSTRAINT rare_flags_end_is_whole CHECK ((num_nonnulls(ended_at, end_reason, ended_by) = ANY (ARRAY[0, 3])))
-);
-
-ALTER TABLE ONLY public.rare_flags FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.recovery_codes (
     digest bytea NOT NULL,
@@ -2370,10 +2410,6 @@ GRANT ALL ON FUNCTION public.anonymise_donor(donor uuid, at timestamp with time 
 REVOKE ALL ON FUNCTION public.anonymise_merged(merged uuid, said text, hash bytea, barred_until date, is_barred boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.anonymise_merged(merged uuid, said text, hash bytea, barred_until date, is_barred boolean) TO tamshy_service;
 
-GRANT SELECT,INSERT ON TABLE public.determinations TO tamshy_service;
-
-GRANT UPDATE(set_aside_by) ON TABLE public.determinations TO tamshy_service;
-
 REVOKE ALL ON FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.correct_donor(donor uuid, seen integer, whole jsonb, correction jsonb) TO tamshy_service;
 
@@ -2410,6 +2446,10 @@ GRANT UPDATE(end_reason) ON TABLE public.deferrals TO tamshy_service;
 GRANT UPDATE(ended_by) ON TABLE public.deferrals TO tamshy_service;
 
 GRANT SELECT ON TABLE public.deferrals_in_force TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.determinations TO tamshy_service;
+
+GRANT UPDATE(set_aside_by) ON TABLE public.determinations TO tamshy_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.donations TO tamshy_service;
 
@@ -2485,20 +2525,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.departures TO tamshy_service;
 
 GRANT SELECT ON TABLE public.donor_corrections TO tamshy_service;
 
-GRANT SELECT ON TABLE public.donor_tables TO tamshy_service;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.drives TO tamshy_service;
-
-GRANT SELECT,INSERT ON TABLE public.examinations TO tamshy_service;
-
-GRANT SELECT,INSERT ON TABLE public.grants TO tamshy_service;
-
-GRANT UPDATE(revoked_at) ON TABLE public.grants TO tamshy_service;
-
-GRANT SELECT,INSERT ON TABLE public.hospitals TO tamshy_service;
-
-GRANT SELECT,INSERT ON TABLE public.hosts TO tamshy_service;
-
 GRANT SELECT,INSERT ON TABLE public.identities TO tamshy_service;
 
 GRANT UPDATE(iin) ON TABLE public.identities TO tamshy_service;
@@ -2516,6 +2542,32 @@ GRANT UPDATE(region) ON TABLE public.identities TO tamshy_service;
 GRANT UPDATE(document) ON TABLE public.identities TO tamshy_service;
 
 GRANT UPDATE(document_hash) ON TABLE public.identities TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.phenotypings TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(ended_at) ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(end_reason) ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT UPDATE(ended_by) ON TABLE public.rare_flags TO tamshy_service;
+
+GRANT SELECT ON TABLE public.donor_records TO tamshy_service;
+
+GRANT SELECT ON TABLE public.donor_tables TO tamshy_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.drives TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.examinations TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.grants TO tamshy_service;
+
+GRANT UPDATE(revoked_at) ON TABLE public.grants TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.hospitals TO tamshy_service;
+
+GRANT SELECT,INSERT ON TABLE public.hosts TO tamshy_service;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.import_claims TO tamshy_service;
 
@@ -2557,19 +2609,9 @@ GRANT SELECT ON TABLE public.name_words TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.phases TO tamshy_service;
 
-GRANT SELECT,INSERT ON TABLE public.phenotypings TO tamshy_service;
-
 GRANT SELECT,INSERT ON TABLE public.privacy_keys TO tamshy_service;
 
 GRANT UPDATE(removed_at) ON TABLE public.privacy_keys TO tamshy_service;
-
-GRANT SELECT,INSERT ON TABLE public.rare_flags TO tamshy_service;
-
-GRANT UPDATE(ended_at) ON TABLE public.rare_flags TO tamshy_service;
-
-GRANT UPDATE(end_reason) ON TABLE public.rare_flags TO tamshy_service;
-
-GRANT UPDATE(ended_by) ON TABLE public.rare_flags TO tamshy_service;
 
 GRANT SELECT,INSERT ON TABLE public.recovery_codes TO tamshy_service;
 

@@ -60,12 +60,25 @@ struct Phrasebook: Sendable {
     guard let text = Shipped.files["locales/\(language.rawValue).yaml"] else {
       throw IncompleteShipment("locales/\(language.rawValue).yaml is missing")
     }
-    sentences = try YAMLDecoder().decode([String: String].self, from: text)
+    // A decoder would look for every key among all of them.
+    let pairs = try Yams.compose(yaml: text)?.mapping?.map { ($0.key.string, $0.value.string) }
+    var sentences: [String: String] = [:]
+    for (key, sentence) in pairs ?? [] {
+      guard let key, let sentence else {
+        throw IncompleteShipment(
+          "locales/\(language.rawValue).yaml: \(key ?? "?") is no sentence")
+      }
+      sentences[key] = sentence
+    }
+    self.sentences = sentences
   }
 }
 
 /// The phrasebooks of all languages; every one has the same keys.
 struct Phrasebooks: Sendable {
+  /// The shipped ones, read once.
+  static let shipped = Result { try Phrasebooks() }
+
   private let books: [Language: Phrasebook]
 
   /// Reads all languages.
@@ -83,7 +96,7 @@ struct Phrasebooks: Sendable {
           "locales/\(book.language.rawValue).yaml lacks \(missing.joined(separator: ", "))")
       }
     }
-    english = try Phrasebook(.en)
+    english = try books[.en] ?? Phrasebook(.en)
   }
 
   private let english: Phrasebook

@@ -6,6 +6,9 @@ import Mustache
 
 /// The pages for people: their templates and the style they share.
 struct Pages: Sendable {
+  /// The shipped ones, read once.
+  static let shipped = Result { try Pages() }
+
   /// The style sheet.
   let style: [UInt8]
   /// Where the style sheet is; it changes with the text, so that browsers may keep it.
@@ -21,7 +24,7 @@ struct Pages: Sendable {
   ///
   /// - Throws: ``IncompleteShipment`` when one of them, or a sentence that they or
   ///   the pages' code ask for, is missing: a reader must never find out.
-  init() throws {
+  private init() throws {
     var library = MustacheLibrary()
     let sentences = try Phrasebook(.kk).keys
     try Self.require(ShortagePhrase.needed, among: sentences, by: "the shortage page")

@@ -40,8 +40,8 @@ package struct Service: Sendable {
     self.clock = clock
     sessions = Sessions(registry: registry)
     passwordCheck = try options.passwordCheck ?? PasswordCheck()
-    books = try Phrasebooks()
-    pages = try Pages()
+    books = try Phrasebooks.shipped.get()
+    pages = try Pages.shipped.get()
     reference = try Reference.shipped.get()
     _ = try Regions.read()
     _ = try DeferralReasons.shipped.get()

@@ -58,8 +58,6 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
   /// Nil for a person who has one name only.
   package var givenName: String?
   package var patronymic: String?
-  /// The name as search compares it; see ``NameKeys``.
-  package var searchName: String
   package var sex: Sex
   package var birthDate: Day
   package var iin: IIN?
@@ -85,7 +83,6 @@ package struct DonorDraft: Sendable, Hashable, Redacted {
     self.familyName = familyName
     self.givenName = givenName
     self.patronymic = patronymic
-    self.searchName = NameKeys([familyName, givenName, patronymic]).strict
     self.sex = sex
     self.birthDate = birthDate
     self.iin = iin

@@ -103,24 +103,32 @@ package struct DonorKeys: Hashable, Sendable {
   package let donorNumber: Int?
   /// The strict keys of the name and the birth date.
   package let name: String
+  /// How the name sounds, and the birth date.
+  package let sound: String
 
   /// Collects the keys of a row.
-  package init(row: Int, externalId: String?, donorNumber: Int?, draft: DonorDraft) {
+  package init(
+    row: Int, externalId: String?, donorNumber: Int?, draft: DonorDraft, names: NameKeys
+  ) {
     self.row = row
     self.externalId = externalId
     iin = draft.iin
     self.donorNumber = donorNumber
-    name = "\(draft.birthDate.number) \(draft.searchName)"
+    name = "\(draft.birthDate.number) \(names.strict)"
+    sound = "\(draft.birthDate.number) \(NameKeys.pair(names.coarse.split(separator: " ")))"
   }
 
   /// Its keys as texts, for telling which rows share one.
-  package var texts: [String] {
-    [
-      externalId.map { "e\($0)" }, iin.map { "i\($0.digits)" }, donorNumber.map { "d\($0)" },
-      "n" + name,
-    ]
-    .compactMap(\.self)
+  package var texts: [String] { certain + ["n" + name] }
+
+  /// Those that only one person has.
+  fileprivate var certain: [String] {
+    [externalId.map { "e\($0)" }, iin.map { "i\($0.digits)" }, donorNumber.map { "d\($0)" }]
+      .compactMap(\.self)
   }
+
+  /// Those that count unless two people both have an IIN.
+  fileprivate var vague: [String] { ["n" + name, "s" + sound] }
 }
 
 /// Who of the rows of a file came first.
@@ -156,5 +164,37 @@ package struct DonorClaims: Sendable {
     if rows[name] == nil { rows[name] = keys.row }
     if keys.iin == nil, withoutIIN[name] == nil { withoutIIN[name] = keys.row }
     return .take
+  }
+}
+
+/// Rows that may be the same people as others of the file, or sound like them.
+package struct DonorEchoes: Sendable {
+  private var certain: Set<String> = []
+  private var names: Set<String> = []
+  private var namesWithoutIIN: Set<String> = []
+
+  /// Starts with what other rows are known by.
+  package init(of rows: some Sequence<DonorKeys>) {
+    for keys in rows { add(keys) }
+  }
+
+  private mutating func add(_ keys: DonorKeys) {
+    certain.formUnion(keys.certain)
+    names.formUnion(keys.vague)
+    if keys.iin == nil { namesWithoutIIN.formUnion(keys.vague) }
+  }
+
+  /// The rows, among those given, that one of the others may be, and the rows that sound
+  /// like one of these.
+  package func rows(among rows: [DonorKeys]) -> Set<Int> {
+    let first = rows.filter(isEchoed)
+    guard !first.isEmpty else { return [] }
+    let near = DonorEchoes(of: first)
+    return Set((first + rows.filter(near.isEchoed)).map(\.row))
+  }
+
+  private func isEchoed(_ keys: DonorKeys) -> Bool {
+    keys.certain.contains(where: certain.contains)
+      || keys.vague.contains(where: (keys.iin == nil ? names : namesWithoutIIN).contains)
   }
 }

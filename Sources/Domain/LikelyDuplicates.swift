@@ -61,7 +61,7 @@ package struct DuplicateSearch: Sendable, Hashable {
   }
 
   /// Under what the names stand in the index of those that sound alike.
-  package var sound: String { Self.pair(coarse) }
+  package var sound: String { NameKeys.pair(coarse) }
 
   /// The dates that somebody may have meant by this one, itself among them.
   package var dates: [Day] { [birthDate] + birthDate.misreadings }
@@ -103,13 +103,8 @@ package struct DuplicateSearch: Sendable, Hashable {
   /// Whether family name and given name are the same, in either order, and the patronymics
   /// where both have one.
   private static func agree(_ left: [Substring], _ right: [Substring]) -> Bool {
-    guard pair(left) == pair(right) else { return false }
+    guard NameKeys.pair(left) == NameKeys.pair(right) else { return false }
     return left.count < 3 || right.count < 3 || left[2] == right[2]
-  }
-
-  private static func pair(_ keys: [Substring]) -> String {
-    guard keys.count > 1 else { return keys.first.map(String.init) ?? "" }
-    return NameKeys.pair(keys[0], keys[1])
   }
 
   private static func isEnough(_ evidence: [DuplicateEvidence]) -> Bool {

@@ -111,6 +111,11 @@ package struct NameKeys: Sendable, Hashable {
     let ordered = first.utf8.lexicographicallyPrecedes(second.utf8)
     return ordered ? "\(first) \(second)" : "\(second) \(first)"
   }
+
+  /// The same of all keys in their order; of an only name its own.
+  package static func pair(_ keys: [Substring]) -> String {
+    keys.count > 1 ? pair(keys[0], keys[1]) : keys.first.map(String.init) ?? ""
+  }
 }
 
 extension DonorDraft {

@@ -106,7 +106,7 @@ private func breakages(
 ) async throws -> [(String, TestResponse)] {
   let owner = TestCluster.owner(of: cast.world.settings)
   try await owner.write { db in
-    try db.script("alter table identities rename column phone to telephone", named: "break")
+    try db.script("alter view donor_records rename to donor_files", named: "break")
   }
   let answers = [
     (
@@ -123,7 +123,7 @@ private func breakages(
   ]
   #expect(answers.contains { $0.1.status == .internalServerError })
   try await owner.write { db in
-    try db.script("alter table identities rename column telephone to phone", named: "mend")
+    try db.script("alter view donor_files rename to donor_records", named: "mend")
   }
   await owner.shutdown()
   let found = try await cast.staff.get("/v1/donors?q=87470009311&limit=1")

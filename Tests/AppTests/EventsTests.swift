@@ -14,7 +14,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Test(.timeLimit(.minutes(10)))
+@Test(.timeLimit(.minutes(30)))
 func `a listener hears of a donation, and after a break of what it missed`() async throws {
   try await playLive { cast, port in
     let drive = try await cast.world.drive()
@@ -42,7 +42,7 @@ func `a listener hears of a donation, and after a break of what it missed`() asy
   }
 }
 
-@Test(.timeLimit(.minutes(10)))
+@Test(.timeLimit(.minutes(30)))
 func `another centre's listener hears nothing of a drive`() async throws {
   try await playLive { cast, port in
     let site = try await cast.admin.post(
@@ -63,7 +63,7 @@ func `another centre's listener hears nothing of a drive`() async throws {
   }
 }
 
-@Test(.timeLimit(.minutes(10)))
+@Test(.timeLimit(.minutes(30)))
 func `a listener does not keep the service from shutting down`() async throws {
   let asked = Mutex(ContinuousClock.now)
   try await playLive { cast, port in

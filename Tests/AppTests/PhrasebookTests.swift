@@ -7,7 +7,7 @@ import Testing
 struct PhrasebookTests {
   private let books: Phrasebooks
 
-  init() throws { books = try Phrasebooks() }
+  init() throws { books = try Phrasebooks.shipped.get() }
 
   @Test func `a sentence has the same gaps in every language`() {
     func gaps(_ key: String, _ language: Language) -> Set<String> {

@@ -13,8 +13,8 @@ struct ShortagePageTests {
 
   init() throws {
     policy = try PolicyDocument(named: "kz").policy
-    pages = try Pages()
-    books = try Phrasebooks()
+    pages = try Pages.shipped.get()
+    books = try Phrasebooks.shipped.get()
   }
 
   /// A report in which O− is short and waited for, B− shorter, and nobody asks for AB+.

@@ -67,7 +67,8 @@ func `a date is not guessed`(written: String) {
     let draft = DonorDraft(
       id: .new(at: .distantPast), familyName: name, givenName: nil, patronymic: nil, sex: .male,
       birthDate: .first, iin: try iin.map { try IIN($0) }, phone: nil, language: "kk", region: nil)
-    return DonorKeys(row: row, externalId: externalId, donorNumber: nil, draft: draft)
+    return DonorKeys(
+      row: row, externalId: externalId, donorNumber: nil, draft: draft, names: draft.nameKeys)
   }
   let (one, two) = ("960229600013", "000101300019")
   var claims = DonorClaims()
@@ -95,4 +96,30 @@ func `a date is not guessed`(written: String) {
   #expect(NameKeys([long, long]).strict.hasPrefix(NameKeys([long]).strict.prefix(100)))
   #expect(NameKeys(["''"]).strict != NameKeys(["-"]).strict)
   #expect(NameKeys(["", ""]).strict.isEmpty)
+}
+
+@Test func `rows that one of the others may be are echoes, and those that sound like them`() throws {
+  func keys(
+    _ row: Int, _ name: String, iin: String? = nil, number: Int? = nil, born: Int = 1
+  ) throws -> DonorKeys {
+    let draft = DonorDraft(
+      id: .new(at: .distantPast), familyName: name, givenName: "Ая", patronymic: nil, sex: .female,
+      birthDate: Day.first.adding(days: born), iin: try iin.map { try IIN($0) }, phone: nil,
+      language: "kk", region: nil)
+    return DonorKeys(
+      row: row, externalId: nil, donorNumber: number, draft: draft, names: draft.nameKeys)
+  }
+  let (one, two) = ("960229600013", "000101300019")
+  let earlier = DonorEchoes(of: [try keys(2, "Ли", iin: one), try keys(3, "Ким", number: 7)])
+  func echoes(_ rows: DonorKeys...) -> Set<Int> { earlier.rows(among: rows) }
+  #expect(try echoes(keys(4, "Цой"), keys(5, "Ли", born: 2)) == [])
+  #expect(try echoes(keys(4, "Цой", iin: one)) == [4], "the number is the same")
+  #expect(try echoes(keys(4, "Цой", number: 7)) == [4])
+  #expect(try echoes(keys(4, "Ли")) == [4], "one of the namesakes has no IIN")
+  #expect(try echoes(keys(4, "Ли", iin: two)) == [], "both have one")
+  #expect(try echoes(keys(4, "Ким", iin: two)) == [4])
+  #expect(try echoes(keys(4, "Kim")) == [4], "it sounds alike")
+  #expect(
+    try echoes(keys(4, "Цой", number: 7), keys(5, "Цой"), keys(6, "Югай")) == [4, 5],
+    "whether the first is refused decides what is said of the second")
 }

@@ -58,7 +58,7 @@ import Testing
   }
 }
 
-@Test(.timeLimit(.minutes(20)))
+@Test(.timeLimit(.minutes(30)))
 func `batches that cross at two sites never wait for each other in a circle`() async throws {
   try await World.lend { world in
     let sites = (0..<4).map { _ in UUID() }

@@ -36,7 +36,6 @@ package enum TestCluster {
   /// Removes what earlier runs left: a process cannot remove the folder of the
   /// server that ends with it.
   private static func sweep() throws {
-    let temporary = FileManager.default.temporaryDirectory
     let names = try FileManager.default.contentsOfDirectory(atPath: temporary.path())
     for name in names where name.hasPrefix(prefix) {
       guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0 else {
@@ -47,9 +46,19 @@ package enum TestCluster {
     }
   }
 
+  /// In memory where there is plenty: a database is made of hundreds of files, and deleted.
+  private static let temporary: URL = {
+    let memory = URL(filePath: "/dev/shm", directoryHint: .isDirectory)
+    let space = try? FileManager.default.attributesOfFileSystem(forPath: memory.path())
+    let free = (space?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+    let isPlenty = free > 4 << 30 && FileManager.default.isWritableFile(atPath: memory.path())
+    return isPlenty ? memory : FileManager.default.temporaryDirectory
+  }()
+
   private static let started = Task {
     try sweep()
-    let folder = FileManager.default.temporaryDirectory
+    let folder =
+      temporary
       .appending(path: prefix + String(ProcessInfo.processInfo.processIdentifier))
     let cluster = Cluster(folder: folder.path(), durable: false)
     try await cluster.start()

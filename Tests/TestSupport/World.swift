@@ -34,6 +34,9 @@ package struct World: Sendable {
     }
   }
 
+  /// The policy of every world, read once.
+  private static let policy = Result { try PolicyDocument(named: "kz").policy }
+
   /// The keys of every world.
   package static var keys: KeyRing { get throws { try KeyRing(text: keysText) } }
 
@@ -70,7 +73,7 @@ package struct World: Sendable {
     self.settings = settings
     self.now = now
     registry = Registry(
-      database: database, policy: try PolicyDocument(named: "kz").policy,
+      database: database, policy: try Self.policy.get(),
       keys: Keychain(try Self.keys))
     admin = Self.actor(.admin)
     centre = Site(

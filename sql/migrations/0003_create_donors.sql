@@ -215,15 +215,15 @@ return donation::text || ' ' || translate(
   'авсенкмортхуі', 'abcehkmoptxyi');
 
 -- The group on which every standing determination of a donor agrees, from at least
--- two independent samples; null until then, and null while any two disagree.
-create function confirmed_group(donor uuid) returns blood_group
-language sql stable
-return (
+-- two independent samples; null until then, and null while any two disagree. One row, so
+-- that it joins: in a FROM it becomes part of the query, in a SELECT it is called for each row.
+create function confirmed_group(donor uuid) returns table (confirmed blood_group)
+language sql stable as $$
   select case when count(distinct blood_group) = 1
       and count(distinct tube(donation_id, sample)) >= 2
     then min(blood_group) end
   from determinations where donor_id = donor and set_aside_by is null
-);
+$$;
 
 alter table donors enable row level security;
 alter table donors force row level security;

@@ -223,3 +223,20 @@ grant update (undone_at, undone_by, undo_reason) on mergers to tamshy_service;
 grant select on merged_rows, donor_tables to tamshy_service;
 revoke execute on function merge_donors, unmerge_donors, anonymise_merged from public;
 grant execute on function merge_donors, unmerge_donors, anonymise_merged to tamshy_service;
+
+-- Donors as they are read; contacts come sealed. Whoever was merged is seen as the survivor
+-- alone.
+create view donor_records with (security_invoker = true) as
+select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
+  null as iin, null as phone, language, region, groups.confirmed as blood_group,
+  registered_at, '[]'::jsonb as possible_duplicates, latin_name, null as iin_differs,
+  iin_mismatch_reason, revision,
+  identities.iin as sealed_iin, identities.phone as sealed_phone,
+  identities.document as sealed_document, null as document,
+  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
+  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
+   from phenotypings where donor_id = donors.id) as typings
+from donors left join identities on identities.donor_id = donors.id
+cross join lateral confirmed_group(donors.id) as groups
+where state <> 'merged';
+grant select on donor_records to tamshy_service;

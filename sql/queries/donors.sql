@@ -40,19 +40,8 @@ select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phon
 from new;
 
 -- name: donors
--- Donors by id, for a set of readers at once; their contacts come sealed. Whoever was
--- merged is seen as the survivor alone.
-select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
-  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, null as iin_differs,
-  iin_mismatch_reason, revision,
-  identities.iin as sealed_iin, identities.phone as sealed_phone,
-  identities.document as sealed_document, null as document,
-  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
-  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
-   from phenotypings where donor_id = donors.id) as typings
-from donors left join identities on identities.donor_id = donors.id
-where id = any($1::uuid[]) and state <> 'merged';
+-- Donors by id, for a set of readers at once.
+select * from donor_records where id = any($1::uuid[]);
 
 -- name: numberAmongMerged
 -- An identity number of a record that was merged into a donor.
@@ -64,17 +53,8 @@ where donors.merged_into = $1 and identities.iin is not null limit 1;
 select state from donors where id = $1;
 
 -- name: donorPage
-select id, donor_number, state, family_name, given_name, patronymic, sex, birth_date,
-  null as iin, null as phone, language, region, confirmed_group(id) as blood_group,
-  registered_at, '[]'::jsonb as possible_duplicates, latin_name, null as iin_differs,
-  iin_mismatch_reason, revision,
-  identities.iin as sealed_iin, identities.phone as sealed_phone,
-  identities.document as sealed_document, null as document,
-  exists (select from rare_flags where donor_id = donors.id and ended_at is null) as is_rare,
-  (select coalesce(jsonb_agg(jsonb_build_object('present', present, 'absent', absent)), '[]')
-   from phenotypings where donor_id = donors.id) as typings
-from donors left join identities on identities.donor_id = donors.id
-where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid) and state <> 'merged'
+select * from donor_records
+where id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
 order by id limit $2;
 
 -- name: donorFacts

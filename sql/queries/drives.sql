@@ -107,8 +107,8 @@ returning id, drive_id, donor_id, arrived_at, outcome, deferral_reason, decided_
 with came as (
   select outcome, deferral_reason from visits where drive_id = $1
 ), gave as (
-  select donations.outcome::text, coalesce(confirmed_group(donor_id)::text, 'unknown') as blood_group
-  from donations where drive_id = $1
+  select donations.outcome::text, coalesce(confirmed::text, 'unknown') as blood_group
+  from donations cross join lateral confirmed_group(donor_id) where drive_id = $1
 )
 select drives.id as drive_id, drives.state, drives.capacity,
   (select count(*) from came) as registered,

@@ -4,28 +4,30 @@ copy staged_donors (row_number, id, donor_number, external_id, family_name, give
   language, region, latin_name, iin_mismatch_reason, sound_name, name_parts) from stdin
 
 -- name: matchStagedDonors
--- Donors who may be those of staged rows, and how. Each way goes by an index of its own,
--- row for row.
-with hits as (
+-- Donors who may be those of staged rows, of all or of some, and how. Each way goes by an
+-- index of its own, row for row.
+with asked as not materialized (
+  select * from staged_donors where $2::integer[] is null or row_number = any($2)
+), hits as (
   select staged.row_number, 'external_id' as by, found.id
-  from staged_donors as staged cross join lateral (
+  from asked as staged cross join lateral (
     select donor_id as id from identities
     where identities.external_id = staged.external_id limit 1) as found
   where staged.external_id is not null
   union all
   select staged.row_number, 'iin', found.id
-  from staged_donors as staged cross join lateral (
+  from asked as staged cross join lateral (
     select donor_id as id from unnest(staged.iin_hashes) as hash
     join identities on identities.iin_hash = hash limit 1) as found
   where staged.iin_hashes is not null
   union all
   select staged.row_number, 'donor_number', found.id
-  from staged_donors as staged cross join lateral (
+  from asked as staged cross join lateral (
     select id from donors where donors.donor_number = staged.donor_number limit 1) as found
   where staged.donor_number is not null
   union all
   select staged.row_number, 'name', found.id
-  from staged_donors as staged cross join lateral (
+  from asked as staged cross join lateral (
     select donors.id from identities join donors on donors.id = identities.donor_id
     where identities.search_name = staged.search_name
       and donors.birth_date = staged.birth_date
@@ -33,7 +35,7 @@ with hits as (
   where staged.iin_hashes is null
   union all
   select staged.row_number, 'name', found.id
-  from staged_donors as staged cross join lateral (
+  from asked as staged cross join lateral (
     select donors.id from identities join donors on donors.id = identities.donor_id
     where identities.iin_hash is null and identities.search_name = staged.search_name
       and donors.birth_date = staged.birth_date limit 1) as found
@@ -53,7 +55,7 @@ select hits.row_number, hits.by,
     and identities.import_id is not null as is_same_row,
   staged.external_id is not null as has_external_id
 from hits
-join staged_donors as staged on staged.row_number = hits.row_number
+join asked as staged on staged.row_number = hits.row_number
 join donors on donors.id = hits.id
 left join identities on identities.donor_id = hits.id
 order by hits.row_number;
@@ -88,7 +90,7 @@ delete from staged_donors where row_number = any($1::integer[]);
 
 -- name: similarToStaged
 -- Donors, and earlier rows of the same file, with a name that sounds like that of a staged
--- row and its birth date, unless both have an identity number.
+-- row, one of all or of some, and its birth date, unless both have an identity number.
 with staged as (
   select row_number, id, birth_date, sound_pair(sound_name) as sound,
     iin_hashes is not null as has_iin,
@@ -119,7 +121,13 @@ left join lateral (
     and not (staged.has_iin and has_iin)
   order by row_number limit 1) as claimed on true
 where num_nonnulls(found.donor_number, claimed.row_number, staged.earlier_row) > 0
+  and ($2::integer[] is null or staged.row_number = any($2))
 order by staged.row_number;
+
+-- name: donorNumbersDrawn
+-- The last number that anybody drew, and how many the staged rows draw.
+select coalesce(pg_sequence_last_value('donor_numbers'), 0) as last,
+  (select count(*) from staged_donors where donor_number is null) as drawn;
 
 -- name: keepDonorNumbers
 select keep_donor_numbers($1)::text;

@@ -9,8 +9,9 @@ select donors.id, donor_number, state, family_name, given_name, patronymic, sex,
   iin is not null as has_iin, phone is not null as has_phone,
   exists (select from visits where visits.donor_id = donors.id and visits.outcome is null)
     as is_visiting,
-  confirmed_group(donors.id) as blood_group
+  confirmed as blood_group
 from donors left join identities on identities.donor_id = donors.id
+cross join lateral confirmed_group(donors.id)
 where donors.id = any($1::uuid[]);
 
 -- name: determinationsOfDonors

@@ -19,7 +19,8 @@ where phenotypings.donor_id = $1 order by tested_at, phenotypings.id;
 -- name: certainGroup
 -- The group on which a donor's determinations agree, and whether one saw an altered D: then
 -- the short names of plain Rh genes do not fit.
-select confirmed_group($1::uuid) as blood_group, exists (
+select confirmed as blood_group, exists (
     select from determinations
     where donor_id = $1 and set_aside_by is null and rhd_observed in ('weak_d', 'd_variant')
-  ) as has_altered_d;
+  ) as has_altered_d
+from confirmed_group($1::uuid);

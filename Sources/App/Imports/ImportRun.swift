@@ -75,19 +75,35 @@ package struct ImportRun: Sendable {
       from: max(state.bytesDone, source.start), row: max(state.rowsDone, 1) + 1)
     var ready: [Task<StagedChunk, any Error>] = []
     defer { for task in ready { task.cancel() } }
-    while true {
+    func next() async throws -> StagedChunk? {
       while ready.count < 2, let stretch = try reader.next(chunkRows) {
         let rows = ImportedStretch(stretch, source.header, kind, at: clock())
         let staging = try registry.staging(kind)
         ready.append(Task { try rows.staged(into: staging) })
       }
-      guard !ready.isEmpty else { return state }
-      let chunk = try await ready.removeFirst().value
-      let step = try await registry.take(chunk, of: state, by: actor, at: clock(), isDry: isDry)
-      state = step.import
-      if isDry { try found(step.findings) }
+      return ready.isEmpty ? nil : try await ready.removeFirst().value
+    }
+    var (current, judgement, earlier) = (try await next(), Judgement?.none, ImportStep?.none)
+    while let chunk = current {
+      let (now, judged, before) = (state, judgement, earlier)
+      async let step = registry.take(
+        chunk, judged, of: now, after: before, by: actor, at: clock(), isDry: isDry)
+      current = try await next()
+      judgement = try await judge(current, after: chunk, of: now)
+      earlier = try await step
+      state = try await step.import
+      if isDry { try await found(step.findings) }
       try await progress(state)
     }
+    return state
+  }
+
+  /// Rows of a dry run are each other's duplicates only once the ones before are claimed.
+  private func judge(
+    _ chunk: StagedChunk?, after earlier: StagedChunk, of import: Import
+  ) async throws -> Judgement? {
+    guard let chunk, !isDry else { return nil }
+    return try await registry.judge(chunk, after: earlier, of: `import`)
   }
 
   /// Everything that was found, also by a run that was cut off.

@@ -2,6 +2,7 @@ package import Domain
 package import FoundationEssentials
 import Postgres
 import SQL
+import Synchronization
 
 extension Registry {
   /// Goes on with the import of a file that was not finished, or begins one.
@@ -49,21 +50,29 @@ extension Registry {
 
   /// Takes the next rows of an import: all of them and its new position, or nothing.
   ///
+  /// What they were judged while the step before was taken holds if nobody was registered
+  /// elsewhere since that began; else they are judged now.
+  ///
   /// A dry run only says what would become of them. It is to be told of every row from the
   /// first, because rows can be each other's duplicates.
   /// - Throws: ``ImportMoved``
   package func take(
-    _ chunk: StagedChunk, of import: Import, by actor: Actor, at now: Date, isDry: Bool
+    _ chunk: StagedChunk, _ judgement: Judgement? = nil, of import: Import,
+    after earlier: ImportStep? = nil, by actor: Actor, at now: Date, isDry: Bool
   ) async throws -> ImportStep {
-    let step = ImportMove(import: `import`, account: actor.account, at: now, isDry: isDry)
+    // A race that was lost is run again, and then nothing that was known before holds.
+    let once = Mutex(judgement)
     return try await store.write(as: .system) { db in
-      let verdicts = try db.judge(chunk, step)
+      let move = ImportMove(
+        import: `import`, account: actor.account, at: now, isDry: isDry,
+        judgement: once.withLock { $0.take() }, numbers: earlier?.numbers)
+      let verdicts = try db.judge(chunk, move)
       var next = `import`
       next.move(by: chunk, verdicts)
-      let findings = verdicts.findings(with: chunk.findings)
-      guard !isDry else { return ImportStep(import: next, findings: findings) }
-      try db.move(`import`, to: next, findings)
-      return ImportStep(import: next, findings: findings)
+      let step = ImportStep(
+        import: next, findings: verdicts.findings(with: chunk.findings), numbers: verdicts.numbers)
+      if !isDry { try db.move(`import`, to: next, step.findings) }
+      return step
     }
   }
 }
@@ -73,6 +82,7 @@ package struct ImportStep: Sendable {
   package let `import`: Import
   /// What there is to say about those rows.
   package let findings: [ImportFinding]
+  let numbers: DonorNumbers?
 }
 
 /// A finding as kept, with its place in their order.
@@ -97,6 +107,10 @@ struct ImportMove: Sendable {
   let account: ID<Account>
   let at: Date
   let isDry: Bool
+  /// What the rows were judged before it was their turn.
+  let judgement: Judgement?
+  /// The numbers of donors after the step before.
+  let numbers: DonorNumbers?
 
   var today: Day { Day(at, in: .gmt) }
 }
@@ -107,6 +121,8 @@ struct RowVerdicts {
   private(set) var known: Set<Int> = []
   private var refusedRows: Set<Int> = []
   var warnings: [ImportFinding] = []
+  /// The numbers of donors after they were registered.
+  var numbers: DonorNumbers?
 
   mutating func add(_ verdict: RowVerdict, of row: Int) {
     switch verdict {
@@ -159,7 +175,7 @@ extension Transaction {
 
   fileprivate func judge(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
     guard chunk.copy.rows > 0 else { return RowVerdicts() }
-    _ = try rows(.stage, chunk.kind.rawValue, as: String.self)
+    try stage(chunk)
     switch chunk.kind {
     case .donors: return try takeDonors(chunk, move)
     case .deferrals: return try takeDeferrals(chunk, move)

@@ -6,7 +6,6 @@ import SQL
 extension Transaction {
   /// Defers the staged donors; units of theirs still in stock that it concerns are withdrawn.
   func takeDeferrals(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    try copyIn(.stageDeferrals, rows: [chunk.copy.bytes])
     try run(.nameDonorsOfDeferrals)
     if !move.isDry {
       try lockDonors(try rows(.donorsOfStagedDeferrals, as: ID<Donor>.self))

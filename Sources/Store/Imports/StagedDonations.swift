@@ -9,7 +9,6 @@ extension Transaction {
   /// No rule of eligibility is asked: the blood was drawn. They count for the donors'
   /// intervals from now on.
   func takeDonations(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    try copyIn(.stageDonations, rows: [chunk.copy.bytes])
     try run(.nameDonorsOfDonations)
     try run(.placeStagedDonations)
     var verdicts = RowVerdicts()

@@ -6,15 +6,46 @@ import SQL
 extension Transaction {
   /// Registers the staged donors who are nobody's duplicates.
   func takeDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    try copyIn(.stageDonors, rows: [chunk.copy.bytes])
-    var verdicts = try verdictsOnDonors(chunk, move)
+    let before = try one(.donorNumbersDrawn, as: NumbersDrawn.self).last
+    let isAlone = move.numbers?.last == before
+    let judgement = move.numbers?.isAlone == true && isAlone ? move.judgement : nil
+    var verdicts = chunk.verdicts(try matches(move, judgement))
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonors, verdicts.dropped) }
-    verdicts.warnings += try rows(.similarToStaged, move.import.id, as: SimilarDonor.self)
-      .map(\.finding)
+    verdicts.warnings += try similar(move, judgement).map(\.finding)
     guard !move.isDry else {
       try run(.claimStagedDonors, move.import.id, move.at)
       return verdicts
     }
+    try registerStaged(chunk, move)
+    let drawn = try one(.donorNumbersDrawn, as: NumbersDrawn.self)
+    let own = max(before, chunk.lastDonorNumber ?? 0) + drawn.drawn
+    verdicts.numbers = DonorNumbers(last: drawn.last, isAlone: isAlone && drawn.last == own)
+    return verdicts
+  }
+
+  /// Donors who may be those of the rows; of judged rows only the echoes are asked about.
+  private func matches(_ move: ImportMove, _ judgement: Judgement?) throws -> [DonorMatch] {
+    guard let judgement else {
+      let kept = try rows(
+        .matchStagedDonors, move.import.id, [Int]?.none, as: DonorMatch.self)
+      return try kept + (move.isDry ? rows(.matchClaimedDonors, move.import.id) : [])
+    }
+    let sure = judgement.matches.filter { !judgement.echoes.contains($0.rowNumber) }
+    guard !judgement.echoes.isEmpty else { return sure }
+    return try sure + rows(.matchStagedDonors, move.import.id, judgement.echoes.sorted())
+  }
+
+  /// Donors whose names sound like those of the rows.
+  private func similar(_ move: ImportMove, _ judgement: Judgement?) throws -> [SimilarDonor] {
+    guard let judgement else {
+      return try rows(.similarToStaged, move.import.id, [Int]?.none)
+    }
+    let sure = judgement.similar.filter { !judgement.echoes.contains($0.rowNumber) }
+    guard !judgement.echoes.isEmpty else { return sure }
+    return try sure + rows(.similarToStaged, move.import.id, judgement.echoes.sorted())
+  }
+
+  private func registerStaged(_ chunk: StagedChunk, _ move: ImportMove) throws {
     if let last = chunk.lastDonorNumber {
       _ = try rows(.keepDonorNumbers, last, as: String.self)
     }
@@ -22,23 +53,6 @@ extension Transaction {
     try run(.identifyStagedDonors, move.import.id)
     try run(.tellOfStagedDonors, move.at, move.account, move.import.id.description)
     try deferStagedAgain(move)
-    return verdicts
-  }
-
-  private func verdictsOnDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    var verdicts = RowVerdicts()
-    var matches = try rows(.matchStagedDonors, move.import.id, as: DonorMatch.self)
-    if move.isDry { matches += try rows(.matchClaimedDonors, move.import.id) }
-    for (row, matches) in Dictionary(grouping: matches, by: \.rowNumber).sorted(by: {
-      $0.key < $1.key
-    }) {
-      verdicts.add(DonorMatch.verdict(matches), of: row)
-    }
-    var claims = DonorClaims()
-    for keys in chunk.crowded where verdicts.takes(keys.row) {
-      verdicts.add(claims.claim(keys), of: keys.row)
-    }
-    return verdicts
   }
 
   /// Defers people anew who were deferred when their identity was deleted.
@@ -55,4 +69,10 @@ extension Transaction {
         by: move.account)
     }
   }
+}
+
+/// The last number that anybody drew, and how many the staged rows draw.
+private struct NumbersDrawn: Decodable {
+  let last: Int
+  let drawn: Int
 }

@@ -5,9 +5,8 @@ import Postgres
 // The fields of each staging table, in the order in which its COPY names them.
 
 extension Staging {
-  mutating func write(_ row: ImportedDonor) throws {
+  mutating func write(_ row: ImportedDonor, _ keys: NameKeys) throws {
     let (draft, ring) = (row.draft, self.ring)
-    let keys = draft.nameKeys
     let iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     let phone = try draft.phone.map { try Sealed($0, of: draft.id, with: ring) }
     try copy { text in

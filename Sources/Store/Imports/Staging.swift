@@ -8,7 +8,6 @@ import Postgres
 package struct Staging: Sendable {
   let ring: KeyRing
   private var chunk: StagedChunk
-  private var keys: [DonorKeys] = []
   private var refusedRows: Set<Int> = []
 
   init(_ kind: ImportKind, ring: KeyRing) {
@@ -26,13 +25,15 @@ package struct Staging: Sendable {
   /// Adds a donor, with what is odd about his IIN.
   package mutating func add(_ row: ImportedDonor) throws {
     let draft = row.draft
-    try write(row)
+    let names = draft.nameKeys
+    try write(row, names)
     if let number = row.donorNumber {
       chunk.lastDonorNumber = max(chunk.lastDonorNumber ?? 0, number)
     }
-    keys.append(
+    chunk.keys.append(
       DonorKeys(
-        row: row.row, externalId: row.externalId, donorNumber: row.donorNumber, draft: draft))
+        row: row.row, externalId: row.externalId, donorNumber: row.donorNumber, draft: draft,
+        names: names))
     let doubts = draft.iin?.warnings(birthDate: draft.birthDate, sex: draft.sex) ?? []
     for doubt in doubts {
       chunk.findings.append(
@@ -56,8 +57,8 @@ package struct Staging: Sendable {
     chunk.endOffset = endOffset
     chunk.refusedRows = refusedRows.count
     var seen: [String: Int] = [:]
-    for key in keys { for text in key.texts { seen[text, default: 0] += 1 } }
-    chunk.crowded = keys.filter { key in key.texts.contains { seen[$0] ?? 0 > 1 } }
+    for key in chunk.keys { for text in key.texts { seen[text, default: 0] += 1 } }
+    chunk.crowded = chunk.keys.filter { key in key.texts.contains { seen[$0] ?? 0 > 1 } }
     return chunk
   }
 
@@ -75,6 +76,8 @@ package struct StagedChunk: Sendable {
   var findings: [ImportFinding] = []
   /// How many rows cannot be read.
   var refusedRows = 0
+  /// By what each donor is known.
+  var keys: [DonorKeys] = []
   /// The keys of rows that share one with another of these.
   var crowded: [DonorKeys] = []
   var lastDonorNumber: Int?

@@ -64,7 +64,7 @@ func `a name that shows nothing or steers a screen is refused`(name: String) asy
   }
 }
 
-@Test(.timeLimit(.minutes(10)))
+@Test(.timeLimit(.minutes(30)))
 func `ten thousand random rows are taken, known or refused, and come out as they went in`()
   async throws
 {
