@@ -105,6 +105,8 @@ package struct DonorKeys: Hashable, Sendable {
   package let name: String
   /// How the name sounds, and the birth date.
   package let sound: String
+  /// Those that only one person has, as texts.
+  fileprivate let certain: [String]
 
   /// Collects the keys of a row.
   package init(
@@ -114,21 +116,20 @@ package struct DonorKeys: Hashable, Sendable {
     self.externalId = externalId
     iin = draft.iin
     self.donorNumber = donorNumber
-    name = "\(draft.birthDate.number) \(names.strict)"
-    sound = "\(draft.birthDate.number) \(NameKeys.pair(names.coarse.split(separator: " ")))"
+    name = "n\(draft.birthDate.number) \(names.strict)"
+    sound = "s\(draft.birthDate.number) \(NameKeys.pair(names.coarse.split(separator: " ")))"
+    certain = [
+      externalId.map { "e\($0)" }, draft.iin.map { "i\($0.digits)" },
+      donorNumber.map { "d\($0)" },
+    ]
+    .compactMap(\.self)
   }
 
   /// Its keys as texts, for telling which rows share one.
-  package var texts: [String] { certain + ["n" + name] }
-
-  /// Those that only one person has.
-  fileprivate var certain: [String] {
-    [externalId.map { "e\($0)" }, iin.map { "i\($0.digits)" }, donorNumber.map { "d\($0)" }]
-      .compactMap(\.self)
-  }
+  package var texts: [String] { certain + [name] }
 
   /// Those that count unless two people both have an IIN.
-  fileprivate var vague: [String] { ["n" + name, "s" + sound] }
+  fileprivate var vague: [String] { [name, sound] }
 }
 
 /// Who of the rows of a file came first.
@@ -148,7 +149,7 @@ package struct DonorClaims: Sendable {
       (.externalId, keys.externalId.map { "e\($0)" }), (.iin, keys.iin.map { "i\($0.digits)" }),
       (.donorNumber, keys.donorNumber.map { "d\($0)" }),
     ]
-    let name = "n" + keys.name
+    let name = keys.name
     let sameName = keys.iin == nil ? rows[name] : withoutIIN[name]
     var earlier = certain.compactMap { by, key in
       key.flatMap { rows[$0] }.map {

@@ -97,8 +97,9 @@ package struct NameKeys: Sendable, Hashable {
   package let parts: String?
 
   /// Makes the keys of names in their order; absent ones are left out.
-  package init(_ names: [String?]) {
-    let keys = names.compactMap { $0.flatMap { NameKey($0) } }
+  package init(_ names: [String?]) { self.init(names.compactMap { $0.flatMap { NameKey($0) } }) }
+
+  fileprivate init(_ keys: [NameKey]) {
     strict = keys.map(\.strict).joined(separator: " ")
     coarse = keys.map(\.coarse).joined(separator: " ")
     let tokens = keys.flatMap(\.parts)
@@ -121,4 +122,25 @@ package struct NameKeys: Sendable, Hashable {
 extension DonorDraft {
   /// The keys of the person's names.
   package var nameKeys: NameKeys { NameKeys([familyName, givenName, patronymic]) }
+}
+
+/// Keys of names that came before: in a file of people most come again.
+package struct KnownNames: Sendable {
+  private var keys: [String: NameKey?] = [:]
+
+  /// Starts with none.
+  package init() {}
+
+  /// The keys of a person's names.
+  package mutating func keys(of draft: DonorDraft) -> NameKeys {
+    NameKeys([draft.familyName, draft.givenName, draft.patronymic].compactMap { key(of: $0) })
+  }
+
+  private mutating func key(of name: String?) -> NameKey? {
+    guard let name else { return nil }
+    if let known = keys[name] { return known }
+    let key = NameKey(name)
+    keys[name] = .some(key)
+    return key
+  }
 }

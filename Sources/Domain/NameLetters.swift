@@ -10,7 +10,8 @@ enum NameLetters {
 
   /// Where a name is split: blanks, hyphens, apostrophes and full stops.
   private static func isBoundary(_ letter: Unicode.Scalar) -> Bool {
-    letter.properties.isWhitespace || letter.properties.generalCategory == .dashPunctuation
+    guard !isCommon(letter) else { return false }
+    return letter.properties.isWhitespace || letter.properties.generalCategory == .dashPunctuation
       || boundaries.contains(letter)
   }
 
@@ -69,7 +70,16 @@ enum NameLetters {
       || (0x20D0..<0x2100).contains(letter.value)
   }
 
+  /// Whether it is a letter that needs no look into the tables of Unicode.
+  private static func isCommon(_ letter: Unicode.Scalar) -> Bool {
+    switch letter.value {
+    case 0x41...0x5A, 0x61...0x7A, 0x400...0x45F, 0x48A...0x52F: true
+    default: false
+    }
+  }
+
   private static func isKept(_ letter: Unicode.Scalar) -> Bool {
+    if isCommon(letter) { return true }
     if letter.isASCII { return letter.properties.isAlphabetic || ("0"..."9").contains(letter) }
     switch letter.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber,

@@ -42,31 +42,30 @@ extension NameWords {
   /// Where names stand that differ from a word by a slip: those with the same beginning, or
   /// the same end.
   ///
-  /// One slip leaves half of a word as it was, two leave a third of it at one of its ends unless
-  /// there is one at each.
+  /// One slip leaves nearly half of a word as it was, two letters swapped in its middle among
+  /// them; two leave a third of it at one of its ends unless there is one at each.
   package struct Neighbourhood: Sendable, Hashable, Encodable {
-    /// The word, for which names are looked for.
+    /// The place of the word for which names are looked for.
     package let word: Int
+    /// The strict key of that word.
+    package let typed: String
+    /// How many slips may lie between.
+    package let slips: Int
     package let beginning: String
     /// The end, spelt backwards.
     package let ending: String
-    /// How many letters such names have at least.
-    package let shortest: Int
-    /// How many letters such names have at most.
-    package let longest: Int
   }
 
-  /// The neighbourhoods of the words in which a slip is forgiven.
-  package var neighbourhoods: [Neighbourhood] {
+  /// The neighbourhoods of the words in which so many slips are forgiven, one or two.
+  package func neighbourhoods(slips: Int) -> [Neighbourhood] {
     words.enumerated().compactMap { index, word in
       let letters = word.key.strict.unicodeScalars
-      let slips = SpellingDistance.allowance(word.key.strict)
-      guard slips > 0 else { return nil }
-      let share = slips == 1 ? letters.count / 2 : (letters.count + 2) / 3
+      guard SpellingDistance.allowance(word.key.strict) >= slips else { return nil }
+      let share = slips == 1 ? max(2, (letters.count - 1) / 2) : (letters.count + 2) / 3
       return Neighbourhood(
-        word: index, beginning: String(String.UnicodeScalarView(letters.prefix(share))),
-        ending: String(String.UnicodeScalarView(letters.reversed().prefix(share))),
-        shortest: letters.count - slips, longest: letters.count + slips)
+        word: index, typed: word.key.strict, slips: slips,
+        beginning: String(String.UnicodeScalarView(letters.prefix(share))),
+        ending: String(String.UnicodeScalarView(letters.reversed().prefix(share))))
     }
   }
 

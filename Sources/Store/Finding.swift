@@ -61,47 +61,73 @@ extension Transaction {
   }
 
   private func ranked(_ search: DonorSearch, with ring: KeyRing?) throws -> [ID<Donor>] {
-    let name = search.name
-    var people = try candidates(
-      number: search.number, phone: search.phone.flatMap { ring?.lookUps($0) },
-      iin: search.iin.flatMap { ring?.lookUps($0) }, beginnings: name?.beginnings ?? [],
-      sounds: name?.sounds ?? [], born: name?.birthDate)
-    var ids = people.ranked(by: name)
-    // Only where nobody is found by what was typed, somebody else may be meant.
-    if let name, ids.count < Self.few, !people.contains(where: \.isCertain) {
-      people += try mistyped(name)
-      ids = people.ranked(by: name)
-    }
-    return Array(ids.prefix(Self.most))
+    let meant = try meant(by: search, with: ring)
+    guard let name = search.name else { return meant.ranked(by: nil) }
+    let people = try meant + people(named: name, orElse: !meant.isEmpty)
+    return Array(people.ranked(by: name).prefix(Self.most))
   }
 
-  /// Those whom a slip of the keyboard hides, or two beginnings.
-  private func mistyped(_ name: NameWords) throws -> [DonorCandidate] {
+  /// Donors whom a number or a telephone means.
+  private func meant(by search: DonorSearch, with ring: KeyRing?) throws -> [DonorCandidate] {
+    if search.number == nil, search.phone == nil, search.iin == nil { return [] }
+    let ids = try rows(
+      .donorsMeant, search.number, search.phone.flatMap { ring?.lookUps($0) },
+      search.iin.flatMap { ring?.lookUps($0) }, as: ID<Donor>.self)
+    return try candidates(ids, areCertain: true)
+  }
+
+  /// Donors with a name, or born on a day.
+  ///
+  /// Names that only sound alike, or were mistyped, are looked for where few have the very
+  /// name; whoever was born on the day is known already.
+  private func people(named name: NameWords, orElse isMeant: Bool) throws -> [DonorCandidate] {
+    if let day = name.birthDate {
+      return try candidates(rows(.donorsBornOn, day))
+    }
+    var people = try candidates(rows(.donorsNamed, name.beginnings, Self.some))
+    if people.count < Self.some {
+      people += try candidates(rows(.donorsSounding, name.sounds, Self.some))
+    }
+    guard !isMeant, people.ranked(by: name).count < Self.few else { return people }
+    for slips in 1...2 where people.ranked(by: name).count < Self.few {
+      people += try mistyped(name, slips: slips)
+    }
+    return people
+  }
+
+  /// Those whom slips of the keyboard hide, or two beginnings.
+  private func mistyped(_ name: NameWords, slips: Int) throws -> [DonorCandidate] {
     struct Near: Decodable {
       let word: Int
       let name: String
     }
+    var ids: [ID<Donor>] = []
     let pairs = name.pairsOfBeginnings
-    let near = try rows(.spellingsNear, JSON(name.neighbourhoods), as: Near.self)
+    if slips == 1, !pairs.isEmpty {
+      ids = try rows(
+        .donorsNamedInPart, pairs.map(\.first), pairs.map(\.other), Self.some)
+    }
+    let neighbourhoods = name.neighbourhoods(slips: slips)
+    guard !neighbourhoods.isEmpty else { return try candidates(ids) }
+    let near = try rows(.spellingsNear, JSON(neighbourhoods), as: Near.self)
     let names = Dictionary(grouping: near, by: \.word).mapValues { $0.map(\.name) }
     let beginnings = name.beginnings(among: names)
-    guard !beginnings.isEmpty || !pairs.isEmpty else { return [] }
-    return try candidates(
-      beginnings: beginnings, limit: max(5, Self.most / max(1, beginnings.count)), pairs: pairs)
+    if !beginnings.isEmpty {
+      ids += try rows(.donorsNamed, beginnings, max(5, Self.most / beginnings.count))
+    }
+    return try candidates(ids)
   }
 
   private func candidates(
-    number: Int? = nil, phone: [LookUp]? = nil, iin: [LookUp]? = nil, beginnings: [String],
-    sounds: [String] = [], born: Day? = nil, limit: Int = 100,
-    pairs: [(first: String, other: String)] = []
+    _ ids: [ID<Donor>], areCertain: Bool = false
   ) throws -> [DonorCandidate] {
-    try rows(
-      .findCandidates, number, phone, iin, beginnings, sounds, born, limit, pairs.map(\.first),
-      pairs.map(\.other))
+    ids.isEmpty ? [] : try rows(.donorCandidates, ids, areCertain)
   }
 
   /// How many a search shows at most: whoever is not among them is found by more words.
   private static var most: Int { 200 }
+  /// How many of one kind are looked at.
+  private static var some: Int { 100 }
   /// Below so many it is asked whether something was mistyped.
   private static var few: Int { 10 }
 }

@@ -70,9 +70,11 @@ func `a slip of the keyboard is forgiven in words that are long enough`(
 
 @Test func `the names near to a mistyped word are looked for where an index has them`() throws {
   let typed = try #require(NameWords("Сулеминов Ерлан"))
-  let near = typed.neighbourhoods
-  #expect(near.map(\.beginning) == ["СУЛ", "ЕР"])
-  #expect(near.map(\.ending) == ["ВОН", "НА"])
+  let near = typed.neighbourhoods(slips: 1)
+  #expect(near.map(\.beginning) == ["СУЛЕ", "ЕР"])
+  #expect(near.map(\.ending) == ["ВОНИ", "НА"])
+  let far = typed.neighbourhoods(slips: 2)
+  #expect(far.map(\.beginning) == ["СУЛ"] && far.map(\.ending) == ["ВОН"], "long words alone")
   let found = typed.beginnings(among: [0: ["СУЛЕИМЕНОВ", "СУЛТАНОВ"], 1: ["ЕРЛАН", "ЕРЖАН"]])
   #expect(found.contains("СУЛЕИМЕНОВ ЕРЛАН"))
   #expect(found.contains("ЕРЛАН СУЛЕИМЕНОВ"))

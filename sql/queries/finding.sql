@@ -1,81 +1,90 @@
--- name: findCandidates
--- Donors who may be meant: by number, telephone or identity number, by the beginnings of
--- phrases of their names, by names that sound alike, or by their birth date. Each way goes
--- by an index of its own and is cut, so that the commonest name costs what a rare one does.
--- Comparisons of bytes, numbers and days may use an index under row-level security, LIKE and
--- trigrams may not. A merged donor is found as the survivor.
-with hits as materialized (
-  select id, true as is_certain, 0 as way, '' collate "C" as phrase
-  from donors where donor_number = $1::bigint
+-- Each of these statements goes by one index and is cut, so that the commonest name costs what
+-- a rare one does; small as they are, their plans are kept. Comparisons of bytes, numbers and
+-- days may use an index under row-level security, LIKE and trigrams may not.
+
+-- name: donorsMeant
+-- Donors whom a number, an identity number or a telephone means, in this order.
+select id from (
+  select id, 0 as way from donors where donor_number = $1::bigint
   union all
-  select donor_id, true, 0, '' from (
-    select donor_id from identities where iin_hash = any($3::bytea[]) limit 50) as numbered
+  (select donor_id, 1 from identities where iin_hash = any($3::bytea[]) limit 50)
   union all
-  select donor_id, true, 1, '' from (
-    (select donor_id from identities where phone_hash = any($2::bytea[]) limit 200)
-    union
-    (select donor_id from contacts
-     where value_hash = any($2::bytea[]) and ended_at is null limit 200)) as called
+  (select donor_id, 2 from identities where phone_hash = any($2::bytea[]) limit 200)
   union all
-  select found.donor_id, false, 2 + wanted.place::integer, found.phrase
-  from unnest($4::text[]) with ordinality as wanted (beginning, place) cross join lateral (
+  (select donor_id, 2 from contacts
+   where value_hash = any($2::bytea[]) and ended_at is null limit 200)
+) as meant
+group by id order by min(way), id;
+
+-- name: donorsNamed
+-- Donors by the beginnings of phrases of their names, the likeliest beginning first.
+select found.donor_id
+from unnest($1::text[]) with ordinality as wanted (beginning, place) cross join lateral (
+  select name_words.donor_id, name_words.phrase from name_words
+  where name_words.phrase >= wanted.beginning
+    and name_words.phrase < wanted.beginning || U&'\+10FFFF'
+  order by name_words.phrase, name_words.donor_id limit $2) as found
+group by found.donor_id order by min(wanted.place), min(found.phrase), found.donor_id;
+
+-- name: donorsSounding
+-- Donors by names that sound alike.
+select found.donor_id
+from unnest($1::text[]) as wanted (sound) cross join lateral (
+  select name_sounds.donor_id from name_sounds
+  where name_sounds.sound = wanted.sound
+  order by name_sounds.birth_date, name_sounds.donor_id limit $2) as found
+group by found.donor_id order by min(wanted.sound), found.donor_id;
+
+-- name: donorsNamedInPart
+-- Donors by two beginnings: those who begin with one, among whom the other is looked for.
+select found.donor_id
+from unnest($1::text[], $2::text[]) as wanted (beginning, other) cross join lateral (
+  select started.donor_id, started.phrase from (
     select name_words.donor_id, name_words.phrase from name_words
     where name_words.phrase >= wanted.beginning
       and name_words.phrase < wanted.beginning || U&'\+10FFFF'
-    order by name_words.phrase, name_words.donor_id limit $7) as found
-  union all
-  select found.donor_id, false, 1000, wanted.sound
-  from unnest($5::text[]) as wanted (sound) cross join lateral (
-    select name_sounds.donor_id from name_sounds
-    where name_sounds.sound = wanted.sound
-    order by name_sounds.birth_date, name_sounds.donor_id limit $7) as found
-  union all
-  -- Two beginnings: those who begin with one, among whom the other is looked for.
-  select found.donor_id, false, 900, found.phrase
-  from unnest($8::text[], $9::text[]) as wanted (beginning, other) cross join lateral (
-    select started.donor_id, started.phrase from (
-      select name_words.donor_id, name_words.phrase from name_words
-      where name_words.phrase >= wanted.beginning
-        and name_words.phrase < wanted.beginning || U&'\+10FFFF'
-      order by name_words.phrase, name_words.donor_id limit 3000) as started
-    where strpos(started.phrase, ' ' || wanted.other) > 0 limit $7) as found
-  union all
-  select born.id, false, 2000, '' from (
-    select id from donors where birth_date = $6::date limit 1000) as born
-), people as materialized (
-  select id, bool_or(is_certain) as is_certain, min(way) as way, min(phrase) as phrase
-  from hits group by id
-)
-select coalesce(donor.merged_into, people.id) as id, people.is_certain, donor.birth_date, identity.family_name,
-  identity.given_name, identity.patronymic, identity.search_name, identity.sound_name,
-  identity.name_parts
-from people
+    order by name_words.phrase, name_words.donor_id limit 3000) as started
+  where strpos(started.phrase, ' ' || wanted.other) > 0 limit $3) as found
+group by found.donor_id order by min(found.phrase), found.donor_id;
+
+-- name: donorsBornOn
+select id from donors where birth_date = $1 order by id limit 1000;
+
+-- name: donorCandidates
+-- Donors who may be meant, in the order in which they are asked about. A merged donor is found
+-- as the survivor.
+select coalesce(donor.merged_into, wanted.id) as id, $2::boolean as is_certain,
+  donor.birth_date, identity.family_name, identity.given_name, identity.patronymic,
+  identity.search_name, identity.sound_name, identity.name_parts
+from unnest($1::uuid[]) with ordinality as wanted (id, place)
 cross join lateral (
-  select birth_date, merged_into from donors where donors.id = people.id limit 1) as donor
+  select birth_date, merged_into from donors where donors.id = wanted.id limit 1) as donor
 left join lateral (
   select family_name, given_name, patronymic, search_name, sound_name, name_parts
   from identities
-  where identities.donor_id = people.id limit 1) as identity on true
-order by people.way, people.phrase, people.id;
+  where identities.donor_id = wanted.id limit 1) as identity on true
+order by wanted.place;
 
 -- name: spellingsNear
--- Words of names that begin or end as those that were typed.
+-- Words of names that begin or end as those that were typed, and have no more other letters
+-- than there are slips.
 select wanted.word, near.word as name
 from jsonb_to_recordset($1::jsonb) as wanted
-  (word integer, beginning text, ending text, shortest integer, longest integer)
+  (word integer, typed text, slips integer, beginning text, ending text)
 cross join lateral (
   (select name_spellings.word from name_spellings
    where name_spellings.word >= wanted.beginning collate "C"
      and name_spellings.word < wanted.beginning || U&'\+10FFFF'
-     and length(name_spellings.word) between wanted.shortest and wanted.longest
-   order by name_spellings.word limit 1000)
+   order by name_spellings.word limit 2000)
   union
   (select name_spellings.word from name_spellings
    where name_spellings.reversed >= wanted.ending collate "C"
      and name_spellings.reversed < wanted.ending || U&'\+10FFFF'
-     and length(name_spellings.word) between wanted.shortest and wanted.longest
-   order by name_spellings.reversed limit 1000)
-) as near;
+   order by name_spellings.reversed limit 2000)
+) as near
+where abs(length(near.word) - length(wanted.typed)) <= wanted.slips
+  and length(translate(near.word, wanted.typed, '')) <= wanted.slips
+  and length(translate(wanted.typed, near.word, '')) <= wanted.slips;
 
 -- name: duplicateCandidates
 -- Donors with the same telephone, or with a name that sounds alike and one of several

@@ -12,6 +12,8 @@ enum PlainText {
   static func read(
     _ raw: String, atMost limit: Int
   ) -> Result<String, TextMistake> {
+    // Nearly everything that is written here, and nothing of it needs a second look.
+    if raw.isPlain, raw.unicodeScalars.count <= limit { return .success(raw) }
     let text = raw.isPlainASCII ? raw : cleaned(raw)
     if text.isEmpty || !text.unicodeScalars.contains(where: \.showsSomething) {
       return .failure(TextMistake(code: "empty"))
@@ -39,6 +41,17 @@ struct TextMistake: Error, Hashable {
 }
 
 extension String {
+  /// Whether it is letters and signs of Latin and Cyrillic, each a character by itself.
+  fileprivate var isPlain: Bool {
+    guard let first = utf8.first, let last = utf8.last, first != 0x20, last != 0x20 else {
+      return false
+    }
+    return unicodeScalars.allSatisfy {
+      (0x20..<0x7F).contains($0.value) || (0x400..<0x460).contains($0.value)
+        || (0x48A..<0x530).contains($0.value)
+    }
+  }
+
   /// Whether nothing is to be composed or cut off: visible ASCII, with blanks inside only.
   fileprivate var isPlainASCII: Bool {
     guard let first = utf8.first, let last = utf8.last, first != 0x20, last != 0x20 else {

@@ -8,6 +8,7 @@ import Postgres
 package struct Staging: Sendable {
   let ring: KeyRing
   private var chunk: StagedChunk
+  private var known = KnownNames()
   private var refusedRows: Set<Int> = []
 
   init(_ kind: ImportKind, ring: KeyRing) {
@@ -25,7 +26,7 @@ package struct Staging: Sendable {
   /// Adds a donor, with what is odd about his IIN.
   package mutating func add(_ row: ImportedDonor) throws {
     let draft = row.draft
-    let names = draft.nameKeys
+    let names = known.keys(of: draft)
     try write(row, names)
     if let number = row.donorNumber {
       chunk.lastDonorNumber = max(chunk.lastDonorNumber ?? 0, number)
