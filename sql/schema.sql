@@ -436,12 +436,17 @@ begin
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
-  delete from name_spellings
-  where word in (select name_words_of(old.search_name, old.name_parts))
-    and not exists (
-      select from name_words
-      -- The word itself, or the word and a blank.
-      where phrase >= name_spellings.word and phrase < name_spellings.word || '!');
+  with gone as (
+    delete from name_spellings
+    where word in (select name_words_of(old.search_name, old.name_parts))
+      and not exists (
+        select from name_words
+        -- The word itself, or the word and a blank.
+        where phrase >= name_spellings.word and phrase < name_spellings.word || '!')
+    returning word
+  )
+  delete from name_slips using gone
+  where name_slips.slip in (select slips_of(gone.word)) and name_slips.word = gone.word;
   if tg_op = 'UPDATE' then
     perform index_names_of(array[new.donor_id]);
   end if;
@@ -475,16 +480,22 @@ begin
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
   -- their order, so that two imports never wait for each other in a circle.
   perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
-  insert into name_spellings (word, reversed)
-  select word, reverse(word)
-  from (
-    select distinct word
-    from identities cross join lateral name_words_of(search_name, name_parts) as word
-    where donor_id = any(donors)
-  ) as words
-  where not exists (select from name_spellings where name_spellings.word = words.word)
-  order by word collate "C"
-  on conflict (word) do nothing;
+  with new as (
+    insert into name_spellings (word, reversed)
+    select word, reverse(word)
+    from (
+      select distinct word
+      from identities cross join lateral name_words_of(search_name, name_parts) as word
+      where donor_id = any(donors)
+    ) as words
+    where not exists (select from name_spellings where name_spellings.word = words.word)
+    order by word collate "C"
+    on conflict (word) do nothing
+    returning word
+  )
+  insert into name_slips (slip, word)
+  select slip, word from new cross join lateral slips_of(word) as slip
+  order by slip collate "C", word collate "C";
 end $$;
 
 CREATE TABLE public.deferrals (
@@ -969,6 +980,18 @@ begin
     ) as head on true
   ) as link;
 end $$;
+
+CREATE FUNCTION public.slips_of(word text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select distinct slip collate "C"
+  from (
+    select left(word, place - 1) || substr(word, place + 1) as slip
+    from generate_series(1, length(word)) as place
+    union all select word
+  ) as slips
+  where length(word) between 3 and 40
+$$;
 
 CREATE FUNCTION public.sound_pair(names text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1466,6 +1489,13 @@ CREATE TABLE public.mergers (
 
 ALTER TABLE ONLY public.mergers FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.name_slips (
+    slip text NOT NULL COLLATE pg_catalog."C",
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY public.name_slips FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.name_sounds (
     sound text NOT NULL COLLATE pg_catalog."C",
     birth_date date NOT NULL,
@@ -1891,6 +1921,9 @@ ALTER TABLE ONLY public.merged_rows
 
 ALTER TABLE ONLY public.mergers
     ADD CONSTRAINT mergers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.name_slips
+    ADD CONSTRAINT name_slips_pkey PRIMARY KEY (slip, word);
 
 ALTER TABLE ONLY public.name_sounds
     ADD CONSTRAINT name_sounds_pkey PRIMARY KEY (sound, birth_date, donor_id);
@@ -2344,6 +2377,10 @@ ALTER TABLE public.mergers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY mergers_scope ON public.mergers USING (( SELECT public.works_with_donors() AS works_with_donors)) WITH CHECK (( SELECT public.works_with_donors() AS works_with_donors));
 
+ALTER TABLE public.name_slips ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY name_slips_scope ON public.name_slips USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
+
 ALTER TABLE public.name_sounds ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY name_sounds_scope ON public.name_sounds USING (( SELECT public.works_with_identities() AS works_with_identities)) WITH CHECK (( SELECT public.works_with_identities() AS works_with_identities));
@@ -2600,6 +2637,8 @@ GRANT UPDATE(undone_at) ON TABLE public.mergers TO tamshy_service;
 GRANT UPDATE(undone_by) ON TABLE public.mergers TO tamshy_service;
 
 GRANT UPDATE(undo_reason) ON TABLE public.mergers TO tamshy_service;
+
+GRANT SELECT ON TABLE public.name_slips TO tamshy_service;
 
 GRANT SELECT ON TABLE public.name_sounds TO tamshy_service;
 

@@ -2,8 +2,9 @@
 package struct NameWords: Sendable, Hashable {
   /// The words as they were typed, with their keys; no more than four.
   package let words: [TypedWord]
-  /// All of them as one name: compound names are written solid, with hyphens, or apart.
-  private let whole: TypedWord?
+  /// The words, the words with two neighbours taken for one, and all of them as one: compound
+  /// names are written solid, with hyphens, or apart.
+  package let readings: [[TypedWord]]
   /// A date among the words; only who was born then is found.
   package let birthDate: Day?
 
@@ -14,21 +15,21 @@ package struct NameWords: Sendable, Hashable {
     birthDate = parts.lazy.compactMap { Day(written: $0) }.first
     let names = parts.filter { Day(written: $0) == nil }
     words = Array(names.lazy.compactMap { TypedWord($0) }.prefix(Self.most))
-    // Two words are taken for one among their readings.
-    whole = names.count < 3 ? nil : TypedWord(names.joined(separator: "-"))
+    // Two words are taken for one among their neighbours.
+    let whole = names.count < 3 ? nil : TypedWord(names.joined(separator: "-"))
+    readings = Self.readings(of: words) + (whole.map { [[$0]] } ?? [])
     guard !words.isEmpty || birthDate != nil else { return nil }
   }
 
   private static let most = 4
 
-  /// The words, the words with two neighbours taken for one, and all of them as one.
-  package var readings: [[TypedWord]] {
+  private static func readings(of words: [TypedWord]) -> [[TypedWord]] {
     let joined = words.indices.dropLast().compactMap { index in
       TypedWord(words[index].typed + "-" + words[index + 1].typed).map { joined in
         Array(words[..<index]) + [joined] + Array(words[(index + 2)...])
       }
     }
-    return [words] + joined + (whole.map { [[$0]] } ?? [])
+    return [words] + joined
   }
 
   /// Beginnings under which names that answer to the words stand in the index, the likeliest
@@ -71,18 +72,11 @@ package struct NameWords: Sendable, Hashable {
 package struct TypedWord: Sendable, Hashable {
   package let typed: String
   package let key: NameKey
-  fileprivate let lowercase: String
 
   /// Reads a word; nil where there is nothing to compare.
   package init?(_ word: String) {
     guard let key = NameKey(word) else { return nil }
-    self.init(word, key)
-  }
-
-  /// Takes a word whose key is known.
-  fileprivate init(_ word: String, _ key: NameKey) {
     typed = word
-    lowercase = word.lowercased()
     self.key = key
   }
 }
@@ -146,30 +140,36 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
     if let day = wanted.birthDate, day != birthDate { return nil }
     guard !wanted.words.isEmpty else { return .strict }
     let names = names
-    return wanted.readings.compactMap { Self.match($0[...], names) }.min()
+    var best: NameMatch?
+    for reading in wanted.readings where best != .spelling {
+      best = [best, Self.match(reading[...], names)].compactMap(\.self).min()
+    }
+    return best
   }
 
   /// The names, and the tokens of compound ones; their keys stand beside them.
-  private var names: [TypedWord] {
+  private var names: [ComparedName] {
     let names = [familyName, givenName, patronymic].compactMap(\.self)
-    let strict = (searchName ?? "").split(separator: " ").map(String.init)
-    let coarse = (soundName ?? "").split(separator: " ").map(String.init)
+    let strict = (searchName ?? "").words
+    let coarse = (soundName ?? "").words
     let isKeyed = strict.count == names.count && coarse.count == names.count
     let own =
       isKeyed
       ? names.indices.map {
-        TypedWord(names[$0], NameKey(strict: strict[$0], coarse: coarse[$0]))
-      } : names.compactMap { TypedWord($0) }
+        ComparedName(written: names[$0], strict: strict[$0], coarse: coarse[$0])
+      } : names.compactMap { ComparedName($0) }
     guard let nameParts else { return own }
-    return own + nameParts.split(separator: " ").compactMap { TypedWord(String($0)) }
+    return own + nameParts.words.compactMap { ComparedName(String($0)) }
   }
 
   /// Each word has to mean a name of its own.
-  private static func match(_ words: ArraySlice<TypedWord>, _ names: [TypedWord]) -> NameMatch? {
+  private static func match(
+    _ words: ArraySlice<TypedWord>, _ names: [ComparedName]
+  ) -> NameMatch? {
     guard let word = words.first else { return .spelling }
     var best: NameMatch?
     for (index, name) in names.enumerated() {
-      guard let grade = word.match(name), grade < best ?? .typo || best == nil else { continue }
+      guard let grade = name.match(word, betterThan: best) else { continue }
       var others = names
       others.remove(at: index)
       guard let rest = match(words.dropFirst(), others) else { continue }
@@ -179,28 +179,44 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
   }
 }
 
-extension TypedWord {
-  /// How well a name answers to the word; nil if not at all.
-  fileprivate func match(_ name: TypedWord) -> NameMatch? {
-    if lowercase == name.lowercase { return .spelling }
-    if key.strict == name.key.strict { return .strict }
-    if name.key.strict.hasPrefix(key.strict) { return .start }
-    if key.coarse == name.key.coarse { return .sounds }
-    return SpellingDistance.isTypo(key.strict, of: name.key.strict) ? .typo : nil
+/// A name of a candidate beside its keys.
+private struct ComparedName {
+  let written: String
+  let strict: Substring
+  let coarse: Substring
+
+  init(written: String, strict: Substring, coarse: Substring) {
+    self.written = written
+    self.strict = strict
+    self.coarse = coarse
+  }
+
+  init?(_ name: String) {
+    guard let key = NameKey(name) else { return nil }
+    self.init(written: name, strict: key.strict[...], coarse: key.coarse[...])
+  }
+
+  /// How well the name answers to a word; nil if not at all, or no better than another one.
+  func match(_ word: TypedWord, betterThan other: NameMatch?) -> NameMatch? {
+    guard let grade = grade(word, orTypo: other == nil) else { return nil }
+    return other.map { grade < $0 } ?? true ? grade : nil
+  }
+
+  // Keys are plain letters: equal bytes are equal keys.
+  private func grade(_ word: TypedWord, orTypo: Bool) -> NameMatch? {
+    if strict.utf8.starts(with: word.key.strict.utf8) {
+      guard strict.utf8.count == word.key.strict.utf8.count else { return .start }
+      // What is spelt alike has the same key.
+      return word.typed.lowercased() == written.lowercased() ? .spelling : .strict
+    }
+    if word.key.coarse.utf8.elementsEqual(coarse.utf8) { return .sounds }
+    return orTypo && SpellingDistance.isTypo(word.key.strict, of: String(strict)) ? .typo : nil
   }
 }
 
-extension [DonorCandidate] {
-  /// Those who answer to the words, the best first; each donor once.
-  package func ranked(by wanted: NameWords?) -> [ID<Donor>] {
-    var best: [ID<Donor>: (grade: Int, place: Int)] = [:]
-    for (place, candidate) in enumerated() {
-      let grade = candidate.isCertain ? -1 : wanted.flatMap { candidate.match($0)?.rawValue }
-      guard let grade, grade < best[candidate.id]?.grade ?? .max else { continue }
-      best[candidate.id] = (grade, best[candidate.id]?.place ?? place)
-    }
-    return best.sorted {
-      ($0.value.grade, $0.value.place) < ($1.value.grade, $1.value.place)
-    }.map(\.key)
+extension String {
+  /// The words of keys, which are joined by single blanks.
+  fileprivate var words: [Substring] {
+    utf8.split(separator: UInt8(ascii: " ")).map { Substring($0) }
   }
 }

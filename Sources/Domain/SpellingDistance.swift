@@ -39,33 +39,35 @@ package enum SpellingDistance {
 }
 
 extension NameWords {
-  /// Where names stand that differ from a word by a slip: those with the same beginning, or
+  /// The places and strict keys of the words in which so many slips are forgiven.
+  package func words(withSlips slips: Int) -> [(place: Int, key: String)] {
+    words.indices.map { ($0, words[$0].key.strict) }
+      .filter { SpellingDistance.allowance($0.1) >= slips }
+  }
+
+  /// Where names stand that differ from a word by two slips: those with the same beginning, or
   /// the same end.
   ///
-  /// One slip leaves nearly half of a word as it was, two letters swapped in its middle among
-  /// them; two leave a third of it at one of its ends unless there is one at each.
+  /// Two slips leave a third of a word as it was at one of its ends, unless there is one at each.
   package struct Neighbourhood: Sendable, Hashable, Encodable {
     /// The place of the word for which names are looked for.
     package let word: Int
     /// The strict key of that word.
     package let typed: String
-    /// How many slips may lie between.
-    package let slips: Int
     package let beginning: String
     /// The end, spelt backwards.
     package let ending: String
   }
 
-  /// The neighbourhoods of the words in which so many slips are forgiven, one or two.
-  package func neighbourhoods(slips: Int) -> [Neighbourhood] {
-    words.enumerated().compactMap { index, word in
-      let letters = word.key.strict.unicodeScalars
-      guard SpellingDistance.allowance(word.key.strict) >= slips else { return nil }
-      let share = slips == 1 ? max(2, (letters.count - 1) / 2) : (letters.count + 2) / 3
+  /// The neighbourhoods of the words in which two slips are forgiven.
+  package var neighbourhoods: [Neighbourhood] {
+    words(withSlips: 2).map { place, key in
+      let letters = key.unicodeScalars
+      let third = (letters.count + 2) / 3
       return Neighbourhood(
-        word: index, typed: word.key.strict, slips: slips,
-        beginning: String(String.UnicodeScalarView(letters.prefix(share))),
-        ending: String(String.UnicodeScalarView(letters.reversed().prefix(share))))
+        word: place, typed: key,
+        beginning: String(String.UnicodeScalarView(letters.prefix(third))),
+        ending: String(String.UnicodeScalarView(letters.reversed().prefix(third))))
     }
   }
 

@@ -61,10 +61,10 @@ extension Transaction {
   }
 
   private func ranked(_ search: DonorSearch, with ring: KeyRing?) throws -> [ID<Donor>] {
-    let meant = try meant(by: search, with: ring)
-    guard let name = search.name else { return meant.ranked(by: nil) }
-    let people = try meant + people(named: name, orElse: !meant.isEmpty)
-    return Array(people.ranked(by: name).prefix(Self.most))
+    var ranking = DonorRanking(by: search.name)
+    ranking.add(try meant(by: search, with: ring))
+    if let name = search.name { try add(named: name, to: &ranking) }
+    return Array(ranking.donors.prefix(Self.most))
   }
 
   /// Donors whom a number or a telephone means.
@@ -76,23 +76,22 @@ extension Transaction {
     return try candidates(ids, areCertain: true)
   }
 
-  /// Donors with a name, or born on a day.
+  /// Adds donors with a name, or born on a day.
   ///
   /// Names that only sound alike, or were mistyped, are looked for where few have the very
   /// name; whoever was born on the day is known already.
-  private func people(named name: NameWords, orElse isMeant: Bool) throws -> [DonorCandidate] {
+  private func add(named name: NameWords, to ranking: inout DonorRanking) throws {
+    let isMeant = ranking.count > 0
     if let day = name.birthDate {
-      return try candidates(rows(.donorsBornOn, day))
+      return ranking.add(try candidates(rows(.donorsBornOn, day)))
     }
-    var people = try candidates(rows(.donorsNamed, name.beginnings, Self.some))
-    if people.count < Self.some {
-      people += try candidates(rows(.donorsSounding, name.sounds, Self.some))
+    let named = try rows(.donorsNamed, name.beginnings, Self.some, as: ID<Donor>.self)
+    ranking.add(try candidates(named))
+    if named.count < Self.some {
+      ranking.add(try candidates(rows(.donorsSounding, name.sounds, Self.some)))
     }
-    guard !isMeant, people.ranked(by: name).count < Self.few else { return people }
-    for slips in 1...2 where people.ranked(by: name).count < Self.few {
-      people += try mistyped(name, slips: slips)
-    }
-    return people
+    if !isMeant, ranking.count < Self.few { ranking.add(try mistyped(name, slips: 1)) }
+    if ranking.count == 0 { ranking.add(try mistyped(name, slips: 2)) }
   }
 
   /// Those whom slips of the keyboard hide, or two beginnings.
@@ -107,9 +106,12 @@ extension Transaction {
       ids = try rows(
         .donorsNamedInPart, pairs.map(\.first), pairs.map(\.other), Self.some)
     }
-    let neighbourhoods = name.neighbourhoods(slips: slips)
-    guard !neighbourhoods.isEmpty else { return try candidates(ids) }
-    let near = try rows(.spellingsNear, JSON(neighbourhoods), as: Near.self)
+    let words = name.words(withSlips: slips)
+    guard !words.isEmpty else { return try candidates(ids) }
+    let near: [Near] =
+      slips == 1
+      ? try rows(.spellingsBeside, words.map(\.place), words.map(\.key))
+      : try rows(.spellingsNear, JSON(name.neighbourhoods))
     let names = Dictionary(grouping: near, by: \.word).mapValues { $0.map(\.name) }
     let beginnings = name.beginnings(among: names)
     if !beginnings.isEmpty {
@@ -128,6 +130,6 @@ extension Transaction {
   private static var most: Int { 200 }
   /// How many of one kind are looked at.
   private static var some: Int { 100 }
-  /// Below so many it is asked whether something was mistyped.
+  /// Below so many it is asked whether a letter was mistyped; two are where there is nobody.
   private static var few: Int { 10 }
 }

@@ -98,7 +98,9 @@ func `a date is not guessed`(written: String) {
   #expect(NameKeys(["", ""]).strict.isEmpty)
 }
 
-@Test func `rows that one of the others may be are echoes, and those that sound like them`() throws {
+@Test func `rows that one of the others may be are echoes, and those that sound like them`()
+  throws
+{
   func keys(
     _ row: Int, _ name: String, iin: String? = nil, number: Int? = nil, born: Int = 1
   ) throws -> DonorKeys {

@@ -112,6 +112,8 @@ extension World {
     }
     let left = try await world.books("select word from name_spellings order by 1", as: String.self)
     #expect(left == ["КИМ", "СУЛУ"])
+    #expect(try await world.tally("name_slips where word not in ('КИМ', 'СУЛУ')") == 0)
+    #expect(try await world.tally("name_slips") == 4 + 5, "each letter left out, and whole")
     #expect(before == 5)
     #expect(try await world.find("Құпияева") == [])
     #expect(try await world.find("Ким") == [common])

@@ -223,7 +223,7 @@ import Testing
     _ = try await world.registry.anonymise(
       world.command(world.admin, Anonymisation(donor: a, reason: .donorRequest)))
     for table in [
-      "identities", "name_words", "name_sounds", "name_spellings", "contacts",
+      "identities", "name_words", "name_sounds", "name_spellings", "name_slips", "contacts",
       "donor_corrections", "contact_attempts",
     ] {
       #expect(try await world.tally(table) == 0, "\(table)")

@@ -24,7 +24,9 @@ extension World {
   func rowsOfDonors() async throws -> [String: String] {
     let tables: [String] = try await books("select name from donor_tables order by name")
     var rows: [String: String] = [:]
-    for table in tables + ["donors", "identities", "name_words", "name_sounds", "name_spellings"] {
+    for table in tables + [
+      "donors", "identities", "name_words", "name_sounds", "name_spellings", "name_slips",
+    ] {
       rows[table] = try await books(
         "select coalesce(string_agg(t::text, chr(10) order by t::text), '') from \(table) t",
         as: String.self)[0]

@@ -12,7 +12,7 @@ struct Scene: Sendable {
     "tests", "units", "requests", "request_lines", "allocations", "resolutions", "barred_people",
     "imports", "import_findings", "import_claims", "phenotypings", "rare_flags", "examinations",
     "donor_corrections", "contacts", "consents", "unavailabilities", "contact_attempts",
-    "name_words", "name_sounds", "name_spellings", "mergers", "merged_rows",
+    "name_words", "name_sounds", "name_spellings", "name_slips", "mergers", "merged_rows",
   ]
   /// The tables that are not fenced, and what keeps them instead.
   static let unfenced = [

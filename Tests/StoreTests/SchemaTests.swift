@@ -129,6 +129,7 @@ func `the schema file shows what the migrations make`() async throws {
   "delete from mergers", "update mergers set reason = ''", "delete from merged_rows",
   "insert into merged_rows select gen_random_uuid(), 'tests', gen_random_uuid()",
   "delete from name_words", "delete from name_sounds", "delete from name_spellings",
+  "delete from name_slips",
 ])
 func `the service may not rewrite what happened`(statement: String) async throws {
   try await World.lend { world in

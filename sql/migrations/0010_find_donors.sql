@@ -44,6 +44,15 @@ create table name_spellings (
 );
 create index name_spellings_reversed on name_spellings (reversed);
 
+-- The same words with one letter left out, each letter in turn, and whole: two words with one
+-- of these in common are a letter apart, whether it is wrong, missing, too many, or swapped
+-- with the next.
+create table name_slips (
+  slip text collate "C" not null,
+  word text collate "C" not null,
+  constraint name_slips_pkey primary key (slip, word)
+);
+
 -- The phrases of names, given their strict keys and the tokens of compound ones.
 create function name_phrases(names text, parts text) returns setof text
 language sql immutable parallel safe as $$
@@ -87,6 +96,19 @@ language sql immutable parallel safe as $$
   where word <> ''
 $$;
 
+-- A word with one letter left out, and whole. Of short words nearly all would be near to each
+-- other, and very long ones nobody types.
+create function slips_of(word text) returns setof text
+language sql immutable parallel safe as $$
+  select distinct slip collate "C"
+  from (
+    select left(word, place - 1) || substr(word, place + 1) as slip
+    from generate_series(1, length(word)) as place
+    union all select word
+  ) as slips
+  where length(word) between 3 and 40
+$$;
+
 -- Indexes the names of donors: whatever stands in their identities now.
 create function index_names_of(donors uuid[]) returns void
 language plpgsql security definer set search_path from current as $$
@@ -104,16 +126,22 @@ begin
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
   -- their order, so that two imports never wait for each other in a circle.
   perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
-  insert into name_spellings (word, reversed)
-  select word, reverse(word)
-  from (
-    select distinct word
-    from identities cross join lateral name_words_of(search_name, name_parts) as word
-    where donor_id = any(donors)
-  ) as words
-  where not exists (select from name_spellings where name_spellings.word = words.word)
-  order by word collate "C"
-  on conflict (word) do nothing;
+  with new as (
+    insert into name_spellings (word, reversed)
+    select word, reverse(word)
+    from (
+      select distinct word
+      from identities cross join lateral name_words_of(search_name, name_parts) as word
+      where donor_id = any(donors)
+    ) as words
+    where not exists (select from name_spellings where name_spellings.word = words.word)
+    order by word collate "C"
+    on conflict (word) do nothing
+    returning word
+  )
+  insert into name_slips (slip, word)
+  select slip, word from new cross join lateral slips_of(word) as slip
+  order by slip collate "C", word collate "C";
 end $$;
 
 -- Triggers of the owner, because the service may delete nothing.
@@ -135,12 +163,17 @@ begin
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
-  delete from name_spellings
-  where word in (select name_words_of(old.search_name, old.name_parts))
-    and not exists (
-      select from name_words
-      -- The word itself, or the word and a blank.
-      where phrase >= name_spellings.word and phrase < name_spellings.word || '!');
+  with gone as (
+    delete from name_spellings
+    where word in (select name_words_of(old.search_name, old.name_parts))
+      and not exists (
+        select from name_words
+        -- The word itself, or the word and a blank.
+        where phrase >= name_spellings.word and phrase < name_spellings.word || '!')
+    returning word
+  )
+  delete from name_slips using gone
+  where name_slips.slip in (select slips_of(gone.word)) and name_slips.word = gone.word;
   if tg_op = 'UPDATE' then
     perform index_names_of(array[new.donor_id]);
   end if;
@@ -183,6 +216,11 @@ alter table name_spellings force row level security;
 create policy name_spellings_scope on name_spellings
   using ((select works_with_identities())) with check ((select works_with_identities()));
 
-grant select on name_words, name_sounds, name_spellings to tamshy_service;
+alter table name_slips enable row level security;
+alter table name_slips force row level security;
+create policy name_slips_scope on name_slips
+  using ((select works_with_identities())) with check ((select works_with_identities()));
+
+grant select on name_words, name_sounds, name_spellings, name_slips to tamshy_service;
 revoke execute on function index_names_of, index_names, forget_names, follow_birth_date
   from public;

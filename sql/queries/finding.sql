@@ -65,26 +65,35 @@ left join lateral (
   where identities.donor_id = wanted.id limit 1) as identity on true
 order by wanted.place;
 
+-- name: spellingsBeside
+-- Words of names that are a letter apart from those that were typed.
+select distinct wanted.word, near.word as name
+from unnest($1::integer[], $2::text[]) as wanted (word, typed)
+cross join lateral slips_of(wanted.typed) as slip
+cross join lateral (
+  select name_slips.word from name_slips
+  where name_slips.slip = slip.slip order by name_slips.word limit 100) as near;
+
 -- name: spellingsNear
--- Words of names that begin or end as those that were typed, and have no more other letters
--- than there are slips.
-select wanted.word, near.word as name
+-- Words of names that begin or end as those that were typed, and have no more than two other
+-- letters.
+select distinct wanted.word, near.word as name
 from jsonb_to_recordset($1::jsonb) as wanted
-  (word integer, typed text, slips integer, beginning text, ending text)
+  (word integer, typed text, beginning text, ending text)
 cross join lateral (
   (select name_spellings.word from name_spellings
    where name_spellings.word >= wanted.beginning collate "C"
      and name_spellings.word < wanted.beginning || U&'\+10FFFF'
    order by name_spellings.word limit 2000)
-  union
+  union all
   (select name_spellings.word from name_spellings
    where name_spellings.reversed >= wanted.ending collate "C"
      and name_spellings.reversed < wanted.ending || U&'\+10FFFF'
    order by name_spellings.reversed limit 2000)
 ) as near
-where abs(length(near.word) - length(wanted.typed)) <= wanted.slips
-  and length(translate(near.word, wanted.typed, '')) <= wanted.slips
-  and length(translate(wanted.typed, near.word, '')) <= wanted.slips;
+where abs(length(near.word) - length(wanted.typed)) <= 2
+  and length(translate(near.word, wanted.typed, '')) <= 2
+  and length(translate(wanted.typed, near.word, '')) <= 2;
 
 -- name: duplicateCandidates
 -- Donors with the same telephone, or with a name that sounds alike and one of several

@@ -46,7 +46,7 @@ enum Donors {
   /// `GET /v1/donors?q=`.
   @Sendable static func find(_ call: Call) async throws -> Reply {
     let (words, page): (String?, Page<Donor>) = try call.parameters {
-      ($0.text("q"), $0.page())
+      ($0.text("q"), $0.page(of: donorsOnAPage))
     }
     return try await found(words, page, "?q", call)
   }
@@ -58,7 +58,7 @@ enum Donors {
         fields.text("q"),
         Page(
           after: fields.optionalValue("cursor", code: "cursor_unreadable") { Cursor.decode($0) },
-          limit: (fields.optionalInteger("limit", in: 1...200) ?? 50) + 1)
+          limit: (fields.optionalInteger("limit", in: 1...200) ?? donorsOnAPage) + 1)
       )
     }
     var reply = try await found(words, page, "/q", call)
@@ -66,6 +66,9 @@ enum Donors {
     reply.headers[.link] = nil
     return reply
   }
+
+  /// As many as a desk looks at: everybody who is shown was looked at, which is written down.
+  private static let donorsOnAPage = 20
 
   private static func found(
     _ words: String?, _ page: Page<Donor>, _ pointer: String, _ call: Call

@@ -35,10 +35,10 @@ enum Cursor {
 
 extension QueryParameters {
   /// Where a page of records that are ordered by id starts.
-  func page<Record>() -> Page<Record> {
+  func page<Record>(of usual: Int = 50) -> Page<Record> {
     let after: ID<Record>? = value("cursor", code: "cursor_unreadable") { Cursor.decode($0) }
     // One more than a page tells whether there is a next one.
-    return Page(after: after, limit: limit() + 1)
+    return Page(after: after, limit: limit(usual) + 1)
   }
 }
 

@@ -95,12 +95,12 @@ final class QueryParameters {
     return group
   }
 
-  /// How many records a page holds: 50 unless told, 200 at most.
-  func limit() -> Int {
-    guard let text = text("limit") else { return 50 }
+  /// How many records a page holds: as many as usual unless told, 200 at most.
+  func limit(_ usual: Int = 50) -> Int {
+    guard let text = text("limit") else { return usual }
     if let limit = Int(text), (1...200).contains(limit) { return limit }
     complain("limit", "out_of_range", ["minimum": "1", "maximum": "200"])
-    return 50
+    return usual
   }
 }
 
