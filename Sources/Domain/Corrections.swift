@@ -80,7 +80,7 @@ package struct Correction: Codable, Sendable, Hashable {
 
 /// A record after its correction, and which entries differ from before.
 package struct CorrectedDonor: Sendable, Hashable, Redacted {
-  /// The whole record; its search name is of the names it has now.
+  /// The whole record.
   package let draft: DonorDraft
   package let fields: [String]
   /// Entries that were empty before.

@@ -23,13 +23,6 @@ package struct NameKey: Sendable, Hashable {
     parts = tokens.count < 2 ? [] : tokens.prefix(6).map { Self.cut(Self.collapsed($0)) }
   }
 
-  /// Takes keys that were made before.
-  init(strict: String, coarse: String) {
-    self.strict = strict
-    self.coarse = coarse
-    parts = []
-  }
-
   /// Doubled letters are one: people write Рамазан and Рамаззан.
   ///
   /// Two digits, or two signs of another script, are two.

@@ -83,7 +83,9 @@ extension Transaction {
   private func add(named name: NameWords, to ranking: inout DonorRanking) throws {
     let isMeant = ranking.count > 0
     if let day = name.birthDate {
-      return ranking.add(try candidates(rows(.donorsBornOn, day)))
+      let born = try rows(.donorsBornOn, day, Self.bornOnADay, as: ID<Donor>.self)
+      ranking.add(try candidates(born))
+      if born.count < Self.bornOnADay || name.words.isEmpty { return }
     }
     let named = try rows(.donorsNamed, name.beginnings, Self.some, as: ID<Donor>.self)
     ranking.add(try candidates(named))
@@ -96,7 +98,7 @@ extension Transaction {
 
   /// Those whom slips of the keyboard hide, or two beginnings.
   private func mistyped(_ name: NameWords, slips: Int) throws -> [DonorCandidate] {
-    struct Near: Decodable {
+    struct Near: Decodable, Hashable {
       let word: Int
       let name: String
     }
@@ -106,16 +108,15 @@ extension Transaction {
       ids = try rows(
         .donorsNamedInPart, pairs.map(\.first), pairs.map(\.other), Self.some)
     }
-    let words = name.words(withSlips: slips)
-    guard !words.isEmpty else { return try candidates(ids) }
-    let near: [Near] =
-      slips == 1
-      ? try rows(.spellingsBeside, words.map(\.place), words.map(\.key))
-      : try rows(.spellingsNear, JSON(name.neighbourhoods))
-    let names = Dictionary(grouping: near, by: \.word).mapValues { $0.map(\.name) }
+    let words = name.words(withSlips: 1)
+    guard !name.words(withSlips: slips).isEmpty else { return try candidates(ids) }
+    var near = try rows(
+      .spellingsBeside, words.map(\.place), words.map(\.key), as: Near.self)
+    if slips > 1 { near += try rows(.spellingsNear, JSON(name.neighbourhoods)) }
+    let names = Dictionary(grouping: Set(near), by: \.word).mapValues { $0.map(\.name) }
     let beginnings = name.beginnings(among: names)
     if !beginnings.isEmpty {
-      ids += try rows(.donorsNamed, beginnings, max(5, Self.most / beginnings.count))
+      ids += try rows(.donorsNamed, beginnings, max(3, Self.some / beginnings.count))
     }
     return try candidates(ids)
   }
@@ -128,6 +129,8 @@ extension Transaction {
 
   /// How many a search shows at most: whoever is not among them is found by more words.
   private static var most: Int { 200 }
+  /// How many of those born on a day are looked at: more than there are among ten million.
+  private static var bornOnADay: Int { 1_000 }
   /// How many of one kind are looked at.
   private static var some: Int { 100 }
   /// Below so many it is asked whether a letter was mistyped; two are where there is nobody.

@@ -15,7 +15,7 @@ private let searches: [(Query, String)] = [
   (.donorsNamed, "array['ОМАРОВ50'], 100"), (.donorsNamed, "array['О'], 100"),
   (.donorsNamed, "array['ЕРЛАН ОМАРОВ', 'ОМАРОВ ЕРЛАН'], 100"),
   (.donorsSounding, "array['УМАР', 'ЕРЛАН'], 100"),
-  (.donorsNamedInPart, "array['О'], array['Е'], 100"), (.donorsBornOn, "'1990-01-01'"),
+  (.donorsNamedInPart, "array['О'], array['Е'], 100"), (.donorsBornOn, "'1990-01-01', 1000"),
   (
     .donorCandidates,
     "array['01900000-0004-7000-8000-000000000007', '01900000-0004-7000-8000-000000000008']::uuid[], false"

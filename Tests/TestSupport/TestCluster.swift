@@ -35,28 +35,47 @@ package enum TestCluster {
 
   /// Removes what earlier runs left: a process cannot remove the folder of the
   /// server that ends with it.
-  private static func sweep() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: temporary.path())
-    for name in names where name.hasPrefix(prefix) {
-      guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0 else {
-        continue
+  private static func sweep() {
+    for folder in [memory, FileManager.default.temporaryDirectory] {
+      // Not every system has memory that is a folder.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
+      for name in names where name.hasPrefix(prefix) {
+        guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0 else {
+          continue
+        }
+        // Another run may be removing it at this moment; then it is gone as well.
+        try? FileManager.default.removeItem(at: folder.appending(path: name))
       }
-      // Another run may be removing it at this moment; then it is gone as well.
-      try? FileManager.default.removeItem(at: temporary.appending(path: name))
     }
   }
 
+  private static let memory = URL(filePath: "/dev/shm", directoryHint: .isDirectory)
+
   /// In memory where there is plenty: a database is made of hundreds of files, and deleted.
   private static let temporary: URL = {
-    let memory = URL(filePath: "/dev/shm", directoryHint: .isDirectory)
     let space = try? FileManager.default.attributesOfFileSystem(forPath: memory.path())
     let free = (space?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-    let isPlenty = free > 4 << 30 && FileManager.default.isWritableFile(atPath: memory.path())
+    let isPlenty =
+      min(free, availableMemory) > 6 << 30
+      && FileManager.default.isWritableFile(atPath: memory.path())
     return isPlenty ? memory : FileManager.default.temporaryDirectory
   }()
 
+  /// Bytes that nobody uses and no container forbids.
+  private static var availableMemory: Int64 {
+    func text(_ path: String) -> String {
+      (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
+    let available =
+      text("/proc/meminfo").split(separator: "\n")
+      .first { $0.hasPrefix("MemAvailable:") }?
+      .split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0
+    let limit = text("/sys/fs/cgroup/memory.max").trimmingCharacters(in: .whitespacesAndNewlines)
+    return min(available << 10, Int64(limit) ?? .max)
+  }
+
   private static let started = Task {
-    try sweep()
+    sweep()
     let folder =
       temporary
       .appending(path: prefix + String(ProcessInfo.processInfo.processIdentifier))

@@ -48,7 +48,8 @@ from unnest($1::text[], $2::text[]) as wanted (beginning, other) cross join late
 group by found.donor_id order by min(found.phrase), found.donor_id;
 
 -- name: donorsBornOn
-select id from donors where birth_date = $1 order by id limit 1000;
+-- Whoever was forgotten was born on the first of January.
+select id from donors where birth_date = $1 and state <> 'anonymised' order by id limit $2;
 
 -- name: donorCandidates
 -- Donors who may be meant, in the order in which they are asked about. A merged donor is found

@@ -124,10 +124,19 @@ where num_nonnulls(found.donor_number, claimed.row_number, staged.earlier_row) >
   and ($2::integer[] is null or staged.row_number = any($2))
 order by staged.row_number;
 
--- name: donorNumbersDrawn
--- The last number that anybody drew, and how many the staged rows draw.
-select coalesce(pg_sequence_last_value('donor_numbers'), 0) as last,
-  (select count(*) from staged_donors where donor_number is null) as drawn;
+-- name: currentSnapshot
+select pg_current_snapshot()::text;
+
+-- name: isAnybodyElseChanged
+-- Whether who is known was changed by anybody but this import, and could not be seen yet in a
+-- snapshot. Every such change wrote an event in its transaction.
+select exists (
+  select from events
+  where transaction_id >= pg_snapshot_xmin($1::pg_snapshot)
+    and not pg_visible_in_snapshot(transaction_id, $1::pg_snapshot)
+    and kind in ('donor.registered', 'donor.corrected', 'donor.merged', 'donor.unmerged',
+      'donor.anonymised')
+    and detail ->> 'import' is distinct from $2);
 
 -- name: keepDonorNumbers
 select keep_donor_numbers($1)::text;

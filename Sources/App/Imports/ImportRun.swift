@@ -4,8 +4,8 @@ package import Store
 
 /// One reading of a file into the registry.
 ///
-/// While some rows are being taken, the next are read, checked and sealed; no more than
-/// that is in memory, however long the file is.
+/// While some rows are being taken, the next are held against the registry, and those behind
+/// them are read, checked and sealed; no more than that is in memory, however long the file is.
 package struct ImportRun: Sendable {
   package let registry: Registry
   package let kind: ImportKind
@@ -83,14 +83,13 @@ package struct ImportRun: Sendable {
       }
       return ready.isEmpty ? nil : try await ready.removeFirst().value
     }
-    var (current, judgement, earlier) = (try await next(), Judgement?.none, ImportStep?.none)
+    var (current, judgement) = (try await next(), Judgement?.none)
     while let chunk = current {
-      let (now, judged, before) = (state, judgement, earlier)
+      let (now, judged) = (state, judgement)
       async let step = registry.take(
-        chunk, judged, of: now, after: before, by: actor, at: clock(), isDry: isDry)
+        chunk, judged, of: now, by: actor, at: clock(), isDry: isDry)
       current = try await next()
       judgement = try await judge(current, after: chunk, of: now)
-      earlier = try await step
       state = try await step.import
       if isDry { try await found(step.findings) }
       try await progress(state)
@@ -99,11 +98,18 @@ package struct ImportRun: Sendable {
   }
 
   /// Rows of a dry run are each other's duplicates only once the ones before are claimed.
+  ///
+  /// What cannot be judged early, for want of a second connection perhaps, is judged in its turn.
   private func judge(
     _ chunk: StagedChunk?, after earlier: StagedChunk, of import: Import
   ) async throws -> Judgement? {
     guard let chunk, !isDry else { return nil }
-    return try await registry.judge(chunk, after: earlier, of: `import`)
+    do {
+      return try await registry.judge(chunk, after: earlier, of: `import`)
+    } catch {
+      try Task.checkCancellation()
+      return nil
+    }
   }
 
   /// Everything that was found, also by a run that was cut off.

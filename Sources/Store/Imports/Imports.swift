@@ -50,27 +50,27 @@ extension Registry {
 
   /// Takes the next rows of an import: all of them and its new position, or nothing.
   ///
-  /// What they were judged while the step before was taken holds if nobody was registered
-  /// elsewhere since that began; else they are judged now.
+  /// What they were judged while the step before was taken holds if nobody else changed who
+  /// is known since; else they are judged now.
   ///
   /// A dry run only says what would become of them. It is to be told of every row from the
   /// first, because rows can be each other's duplicates.
   /// - Throws: ``ImportMoved``
   package func take(
-    _ chunk: StagedChunk, _ judgement: Judgement? = nil, of import: Import,
-    after earlier: ImportStep? = nil, by actor: Actor, at now: Date, isDry: Bool
+    _ chunk: StagedChunk, _ judgement: Judgement? = nil, of import: Import, by actor: Actor,
+    at now: Date, isDry: Bool
   ) async throws -> ImportStep {
     // A race that was lost is run again, and then nothing that was known before holds.
     let once = Mutex(judgement)
     return try await store.write(as: .system) { db in
       let move = ImportMove(
         import: `import`, account: actor.account, at: now, isDry: isDry,
-        judgement: once.withLock { $0.take() }, numbers: earlier?.numbers)
+        judgement: once.withLock { $0.take() })
       let verdicts = try db.judge(chunk, move)
       var next = `import`
       next.move(by: chunk, verdicts)
       let step = ImportStep(
-        import: next, findings: verdicts.findings(with: chunk.findings), numbers: verdicts.numbers)
+        import: next, findings: verdicts.findings(with: chunk.findings))
       if !isDry { try db.move(`import`, to: next, step.findings) }
       return step
     }
@@ -82,7 +82,6 @@ package struct ImportStep: Sendable {
   package let `import`: Import
   /// What there is to say about those rows.
   package let findings: [ImportFinding]
-  let numbers: DonorNumbers?
 }
 
 /// A finding as kept, with its place in their order.
@@ -109,8 +108,6 @@ struct ImportMove: Sendable {
   let isDry: Bool
   /// What the rows were judged before it was their turn.
   let judgement: Judgement?
-  /// The numbers of donors after the step before.
-  let numbers: DonorNumbers?
 
   var today: Day { Day(at, in: .gmt) }
 }
@@ -121,8 +118,6 @@ struct RowVerdicts {
   private(set) var known: Set<Int> = []
   private var refusedRows: Set<Int> = []
   var warnings: [ImportFinding] = []
-  /// The numbers of donors after they were registered.
-  var numbers: DonorNumbers?
 
   mutating func add(_ verdict: RowVerdict, of row: Int) {
     switch verdict {

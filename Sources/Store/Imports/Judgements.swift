@@ -4,6 +4,8 @@ import SQL
 
 /// What the registry said of donors of a file while those before them were being taken.
 package struct Judgement: Sendable {
+  /// What of others could be seen when it was asked.
+  let snapshot: String
   let matches: [DonorMatch]
   let similar: [SimilarDonor]
   /// Rows that the registry is to be asked about again, because one of those that were being
@@ -21,24 +23,18 @@ extension Registry {
   ) async throws -> Judgement? {
     guard chunk.kind == .donors, chunk.copy.rows > 0 else { return nil }
     return try await store.record(as: .system) { db in
+      let snapshot = try db.one(.currentSnapshot, as: String.self)
       try db.stage(chunk)
       let matches = try db.rows(
         .matchStagedDonors, `import`.id, [Int]?.none, as: DonorMatch.self)
       let verdicts = chunk.verdicts(matches)
       if !verdicts.dropped.isEmpty { try db.run(.dropStagedDonors, verdicts.dropped) }
       return Judgement(
-        matches: matches, similar: try db.rows(.similarToStaged, `import`.id, [Int]?.none),
+        snapshot: snapshot, matches: matches,
+        similar: try db.rows(.similarToStaged, `import`.id, [Int]?.none),
         echoes: DonorEchoes(of: earlier.keys).rows(among: chunk.keys))
     }
   }
-}
-
-/// Whether anybody was registered elsewhere, which shows in the numbers of donors.
-struct DonorNumbers: Sendable, Hashable {
-  /// The last number that anybody drew when the chunk was taken.
-  let last: Int
-  /// Whether this import alone drew numbers since the chunk before was taken.
-  let isAlone: Bool
 }
 
 extension Transaction {

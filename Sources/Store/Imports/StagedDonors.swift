@@ -6,9 +6,10 @@ import SQL
 extension Transaction {
   /// Registers the staged donors who are nobody's duplicates.
   func takeDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    let before = try one(.donorNumbersDrawn, as: NumbersDrawn.self).last
-    let isAlone = move.numbers?.last == before
-    let judgement = move.numbers?.isAlone == true && isAlone ? move.judgement : nil
+    let judgement = try move.judgement.flatMap { judgement in
+      try one(.isAnybodyElseChanged, judgement.snapshot, move.import.id.description, as: Bool.self)
+        ? nil : judgement
+    }
     var verdicts = chunk.verdicts(try matches(move, judgement))
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonors, verdicts.dropped) }
     verdicts.warnings += try similar(move, judgement).map(\.finding)
@@ -17,9 +18,6 @@ extension Transaction {
       return verdicts
     }
     try registerStaged(chunk, move)
-    let drawn = try one(.donorNumbersDrawn, as: NumbersDrawn.self)
-    let own = max(before, chunk.lastDonorNumber ?? 0) + drawn.drawn
-    verdicts.numbers = DonorNumbers(last: drawn.last, isAlone: isAlone && drawn.last == own)
     return verdicts
   }
 
@@ -69,10 +67,4 @@ extension Transaction {
         by: move.account)
     }
   }
-}
-
-/// The last number that anybody drew, and how many the staged rows draw.
-private struct NumbersDrawn: Decodable {
-  let last: Int
-  let drawn: Int
 }

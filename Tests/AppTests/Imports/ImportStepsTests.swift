@@ -38,18 +38,22 @@ import Testing
   #expect(whole.result.taken > 0 && whole.result.refused > 0 && whole.result.warned > 0)
 }
 
-@Test(arguments: [false, true])
-func `who was registered at a desk after a row was looked up is found when it is taken`(
-  isAtDesk: Bool
+/// What a desk may do while a file is read.
+private enum Change: CaseIterable { case none, register, correct, forget, readAnotherFile }
+
+@Test(arguments: Change.allCases)
+private func `who changes after a row was looked up is known when it is taken`(
+  change: Change
 ) async throws {
   try await World.lend { world in
     let registry = world.registry
     let run = try await registry.open(
       .donors, digest: Data(repeating: 2, count: 32), bytes: 9, by: .commandLine, at: world.now)
+    let born = try #require(Day(written: "1980-02-03"))
     func person(_ name: String) -> DonorDraft {
       DonorDraft(
         id: .new(at: world.now), familyName: name, givenName: nil, patronymic: nil, sex: .male,
-        birthDate: .first, iin: nil, phone: nil, language: "kk", region: nil)
+        birthDate: born, iin: nil, phone: nil, language: "kk", region: nil)
     }
     func chunk(_ row: Int, _ name: String) throws -> StagedChunk {
       var staging = try registry.staging(.donors)
@@ -57,22 +61,35 @@ func `who was registered at a desk after a row was looked up is found when it is
         ImportedDonor(row: row, draft: person(name), donorNumber: nil, externalId: nil))
       return staging.chunk(lastRow: row, endOffset: row)
     }
-    var step: ImportStep?
-    func take(_ chunk: StagedChunk, _ judgement: Judgement? = nil) async throws {
-      step = try await registry.take(
-        chunk, judgement, of: step?.import ?? run, after: step, by: .commandLine, at: world.now,
-        isDry: false)
-    }
-    let (third, fourth) = (try chunk(4, "Цой"), try chunk(5, "Югай"))
-    try await take(chunk(2, "Ли"))
-    try await take(chunk(3, "Ким"))
-    let judgement = try await registry.judge(fourth, after: third, of: run)
-    if isAtDesk {
+    let known = person(change == .forget ? "Югай" : "Югаев")
+    _ = try await registry.register(world.command(world.staff, known))
+    let (first, second) = (try chunk(2, "Ли"), try chunk(3, "Югай"))
+    let judgement = try await registry.judge(second, after: first, of: run)
+    switch change {
+    case .none: break
+    case .register:
       _ = try await registry.register(world.command(world.staff, person("Югай")))
+    case .correct:
+      var correction = CorrectionDraft(id: .new(at: world.now), donor: known.id, revision: 0)
+      correction.familyName = "Югай"
+      correction.reason = "as in the passport"
+      _ = try await registry.correct(world.command(world.staff, correction))
+    case .forget:
+      _ = try await registry.anonymise(
+        world.command(world.admin, Anonymisation(donor: known.id, reason: .donorRequest)))
+    case .readAnotherFile:
+      // Its number was given before and draws none.
+      _ = try await world.reading(
+        .donors, "donor_number,family_name,sex,birth_date\n7,Югай,m,\(born)\n")
     }
-    try await take(third)
-    try await take(fourth, judgement)
-    #expect(step?.findings.map(\.code) == (isAtDesk ? ["likely_duplicate"] : []))
-    #expect(try await world.tally("donors") == 4)
+    let step = try await registry.take(
+      first, of: run, by: .commandLine, at: world.now, isDry: false)
+    let last = try await registry.take(
+      second, judgement, of: step.import, by: .commandLine, at: world.now, isDry: false)
+    let isKnown = [.register, .correct, .readAnotherFile].contains(change)
+    // A row that another file had is the same donor without a word.
+    let isRefused = isKnown && change != .readAnotherFile
+    #expect(last.import.refused == (isRefused ? 1 : 0))
+    #expect(last.import.taken == (isKnown ? 1 : 2))
   }
 }
