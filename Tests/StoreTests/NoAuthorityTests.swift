@@ -18,7 +18,7 @@ import Testing
     try await world.leaveTraces(of: bag.donor)
     let tables = try await world.books(
       "select relname::text from pg_class where relrowsecurity order by 1", as: String.self)
-    #expect(tables.count == 30)
+    #expect(tables.count == 31)
     var settings = world.settings
     settings.poolSize = 1
     let service = Database(settings)

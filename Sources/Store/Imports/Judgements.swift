@@ -14,8 +14,8 @@ package struct Judgement: Sendable {
 }
 
 extension Registry {
-  /// Holds the rows of an import that come next against the registry, on a connection of its
-  /// own; nil for rows about records of which there is but one.
+  /// Holds the donors of an import that come next against the registry, on a connection of its
+  /// own; nil for rows of other kinds.
   ///
   /// Most of an import's time is PostgreSQL's, and one connection has one processor.
   package func judge(

@@ -12,6 +12,8 @@ import FoundationEssentials
 ///     lookup 1 EBESExQV…
 package struct KeyRing: Sendable, Hashable, Redacted {
   package let keys: [Key]
+  private let seals: [Key]
+  private let lookups: [Key]
 
   /// What a key is for.
   package enum Purpose: String, Codable, Sendable, CaseIterable {
@@ -27,6 +29,30 @@ package struct KeyRing: Sendable, Hashable, Redacted {
     /// Told with every value that the key made; never given twice.
     package let number: Int
     let secret: Data
+    /// The secret as ciphers take it, and a code that begins with it: to make them takes longer
+    /// than to use them.
+    let symmetric: SymmetricKey
+    let begunCode: HMAC<SHA256>
+
+    init(purpose: Purpose, number: Int, secret: Data) {
+      self.purpose = purpose
+      self.number = number
+      self.secret = secret
+      symmetric = SymmetricKey(data: secret)
+      begunCode = HMAC(key: symmetric)
+    }
+
+    /// Whether they are for the same, by number and secret.
+    package static func == (left: Key, right: Key) -> Bool {
+      (left.purpose, left.number, left.secret) == (right.purpose, right.number, right.secret)
+    }
+
+    /// Hashes what makes two keys the same.
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(purpose)
+      hasher.combine(number)
+      hasher.combine(secret)
+    }
 
     /// A key that nobody can guess.
     package static func random(_ purpose: Purpose, _ number: Int) -> Key {
@@ -34,8 +60,6 @@ package struct KeyRing: Sendable, Hashable, Redacted {
         purpose: purpose, number: number,
         secret: SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
     }
-
-    var symmetric: SymmetricKey { SymmetricKey(data: secret) }
 
     /// What a database keeps to tell whether a server has the same key.
     var proof: Data {
@@ -62,6 +86,8 @@ package struct KeyRing: Sendable, Hashable, Redacted {
       throw KeyRingMistake("two of its keys are the same")
     }
     self.keys = keys
+    seals = keys.filter { $0.purpose == .seal }
+    lookups = keys.filter { $0.purpose == .lookup }
   }
 
   /// A new key for each purpose.
@@ -70,7 +96,12 @@ package struct KeyRing: Sendable, Hashable, Redacted {
   }
 
   /// The keys of a purpose, the current one first.
-  package func keys(_ purpose: Purpose) -> [Key] { keys.filter { $0.purpose == purpose } }
+  package func keys(_ purpose: Purpose) -> [Key] {
+    switch purpose {
+    case .seal: seals
+    case .lookup: lookups
+    }
+  }
 
   /// The key that makes new values.
   package func current(_ purpose: Purpose) -> Key {

@@ -158,9 +158,9 @@ extension KeyRing {
   }
 
   private func hash(_ kind: String, _ value: some Sealable, _ key: Key) -> LookUp {
-    let code = HMAC<SHA256>.authenticationCode(
-      for: Data("\(kind):\(value.secret)".utf8), using: key.symmetric)
-    return LookUp(bytes: key.prefix + Data(code))
+    var code = key.begunCode
+    code.update(data: Array("\(kind):\(value.secret)".utf8))
+    return LookUp(bytes: key.prefix + Data(code.finalize()))
   }
 }
 
