@@ -14,7 +14,7 @@ enum PlainText {
   ) -> Result<String, TextMistake> {
     // Nearly everything that is written here, and nothing of it needs a second look.
     if raw.isPlain, raw.unicodeScalars.count <= limit { return .success(raw) }
-    let text = raw.isPlainASCII ? raw : cleaned(raw)
+    let text = cleaned(raw)
     if text.isEmpty || !text.unicodeScalars.contains(where: \.showsSomething) {
       return .failure(TextMistake(code: "empty"))
     }
@@ -50,14 +50,6 @@ extension String {
       (0x20..<0x7F).contains($0.value) || (0x400..<0x460).contains($0.value)
         || (0x48A..<0x530).contains($0.value)
     }
-  }
-
-  /// Whether nothing is to be composed or cut off: visible ASCII, with blanks inside only.
-  fileprivate var isPlainASCII: Bool {
-    guard let first = utf8.first, let last = utf8.last, first != 0x20, last != 0x20 else {
-      return false
-    }
-    return utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }
 }
 
