@@ -417,9 +417,9 @@ CREATE FUNCTION public.follow_birth_date() RETURNS trigger
 begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
-    and sound in (
-      select sound from identities cross join lateral name_sounds_of(sound_name) as sound
-      where identities.donor_id = new.id);
+    and sound = any((
+      select name_sounds_of(sound_name) from identities where identities.donor_id = new.id)
+      ::text[]);
   return null;
 end $$;
 
@@ -430,15 +430,15 @@ CREATE FUNCTION public.forget_names() RETURNS trigger
 begin
   delete from name_words
   where donor_id = old.donor_id
-    and phrase in (select name_phrases(old.search_name, old.name_parts));
+    and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
-  where donor_id = old.donor_id and sound in (select name_sounds_of(old.sound_name))
+  where donor_id = old.donor_id and sound = any(name_sounds_of(old.sound_name))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
   with gone as (
     delete from name_spellings
-    where word in (select name_words_of(old.search_name, old.name_parts))
+    where word = any(name_words_of(old.search_name, old.name_parts))
       and not exists (
         select from name_words
         -- The word itself, or the word and a blank.
@@ -462,40 +462,48 @@ begin
   return null;
 end $$;
 
-CREATE FUNCTION public.index_names_of(donors uuid[]) RETURNS void
+CREATE FUNCTION public.index_names_of(bearers uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO '$user', 'public'
+    SET work_mem TO '32MB'
     AS $$
 begin
-  insert into name_words (phrase, donor_id)
-  select phrase, donor_id
-  from identities cross join lateral name_phrases(search_name, name_parts) as phrase
-  where donor_id = any(donors)
-  order by phrase collate "C", donor_id;
+  with named as materialized (
+    select donor_id, birth_date, search_name, sound_name, name_parts
+    from identities join donors on donors.id = donor_id
+    where donor_id = any(bearers)
+  ), phrased as (
+    insert into name_words (phrase, donor_id)
+    select distinct phrase collate "C" as phrase, donor_id
+    from (select unnest(name_phrases(search_name, name_parts)) as phrase, donor_id from named)
+      as phrases
+    order by phrase, donor_id
+  )
   insert into name_sounds (sound, birth_date, donor_id)
-  select sound, (select birth_date from donors where donors.id = donor_id), donor_id
-  from identities cross join lateral name_sounds_of(sound_name) as sound
-  where donor_id = any(donors)
-  order by sound collate "C", donor_id;
+  select distinct sound collate "C" as sound, birth_date, donor_id
+  from (select unnest(name_sounds_of(sound_name)) as sound, birth_date, donor_id from named)
+    as sounds
+  order by sound, birth_date, donor_id;
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
-  -- their order, so that two imports never wait for each other in a circle.
+  -- their order, so that two imports never wait for each other in a circle. Last, because
+  -- others wait for it.
   perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
   with new as (
     insert into name_spellings (word, reversed)
     select word, reverse(word)
     from (
-      select distinct word
-      from identities cross join lateral name_words_of(search_name, name_parts) as word
-      where donor_id = any(donors)
+      select distinct unnest(name_words_of(search_name, name_parts)) collate "C" as word
+      from identities where donor_id = any(bearers)
     ) as words
-    where not exists (select from name_spellings where name_spellings.word = words.word)
-    order by word collate "C"
+    where word <> ''
+      and not exists (select from name_spellings where name_spellings.word = words.word)
+    order by word
     on conflict (word) do nothing
     returning word
   )
   insert into name_slips (slip, word)
-  select slip, word from new cross join lateral slips_of(word) as slip
-  order by slip collate "C", word collate "C";
+  select distinct slip, word from new cross join lateral slips_of(word) as slip
+  order by slip, word;
 end $$;
 
 CREATE TABLE public.deferrals (
@@ -717,39 +725,29 @@ begin
   set constraints all immediate;
 end $_$;
 
-CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS SETOF text
+CREATE FUNCTION public.orders_of(a text, b text, c text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  select distinct phrase collate "C"
-  from (select string_to_array(names, ' ') as w) as words cross join lateral (
-    select unnest(array[
-      concat_ws(' ', w[1], w[2], w[3]), concat_ws(' ', w[1], w[3], w[2]),
-      concat_ws(' ', w[2], w[1], w[3]), concat_ws(' ', w[2], w[3], w[1]),
-      concat_ws(' ', w[3], w[1], w[2])]) as phrase
-    union all
-    select unnest(array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)])
-    from unnest(string_to_array(parts, ' ')) as part
-    left join unnest(w[1:2]) as other on strpos(other, part) = 0
-  ) as phrases
-  where phrase <> ''
-$$;
+    RETURN CASE WHEN (c <> ''::text) THEN ARRAY[((((a || ' '::text) || b) || ' '::text) || c), ((((a || ' '::text) || c) || ' '::text) || b), ((((b || ' '::text) || a) || ' '::text) || c), ((((b || ' '::text) || c) || ' '::text) || a), ((((c || ' '::text) || a) || ' '::text) || b)] WHEN (b <> ''::text) THEN ARRAY[((a || ' '::text) || b), ((b || ' '::text) || a)] WHEN (a <> ''::text) THEN ARRAY[a] ELSE NULL::text[] END;
 
-CREATE FUNCTION public.name_sounds_of(names text) RETURNS SETOF text
+CREATE FUNCTION public.part_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  select distinct sound collate "C"
-  from unnest(array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)])
-    as sound
-  where sound <> ''
-$$;
+    RETURN (SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest((string_to_array(part_phrases.names, ' '::text))[1:2]) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text));
 
-CREATE FUNCTION public.name_words_of(names text, parts text) RETURNS SETOF text
+CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  select distinct word collate "C"
-  from unnest(string_to_array(names, ' ') || string_to_array(parts, ' ')) as word
-  where word <> ''
-$$;
+    RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN public.part_phrases(names, parts) ELSE NULL::text[] END);
+
+CREATE FUNCTION public.sound_pair(names text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
+
+CREATE FUNCTION public.name_sounds_of(names text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) <> ''::text) THEN ARRAY[split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), public.sound_pair(names)] WHEN (names <> ''::text) THEN ARRAY[names] ELSE NULL::text[] END;
+
+CREATE FUNCTION public.name_words_of(names text, parts text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (string_to_array(names, ' '::text) || string_to_array(parts, ' '::text));
 
 CREATE FUNCTION public.named_donor(number bigint, code text, hashes bytea[], born date) RETURNS TABLE(donor uuid, problem text)
     LANGUAGE sql STABLE
@@ -984,18 +982,10 @@ end $$;
 CREATE FUNCTION public.slips_of(word text) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  select distinct slip collate "C"
-  from (
-    select left(word, place - 1) || substr(word, place + 1) as slip
-    from generate_series(1, length(word)) as place
-    union all select word
-  ) as slips
+  select (left(word, place - 1) || substr(word, place + 1)) collate "C"
+  from generate_series(1, length(word) + 1) as place
   where length(word) between 3 and 40
 $$;
-
-CREATE FUNCTION public.sound_pair(names text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
 
 CREATE FUNCTION public.stage(kind public.import_kind) RETURNS void
     LANGUAGE plpgsql
@@ -1700,7 +1690,6 @@ CREATE TABLE public.staged_donors (
     birth_date date NOT NULL,
     iin bytea,
     iin_hashes bytea[],
-    memories bytea[],
     phone bytea,
     phone_hash bytea,
     language text NOT NULL,
@@ -2470,7 +2459,7 @@ REVOKE ALL ON FUNCTION public.forget_names() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.index_names() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.index_names_of(donors uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.index_names_of(bearers uuid[]) FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.deferrals TO tamshy_service;
 

@@ -119,7 +119,10 @@ extension DonorDraft {
 
 /// Keys of names that came before: in a file of people most come again.
 package struct KnownNames: Sendable {
-  private var keys: [String: NameKey?] = [:]
+  /// Those of a country; some thirty megabytes.
+  private static let most = 1 << 17
+
+  private var keys: [Spelling: NameKey?] = [:]
 
   /// Starts with none.
   package init() {}
@@ -131,9 +134,24 @@ package struct KnownNames: Sendable {
 
   private mutating func key(of name: String?) -> NameKey? {
     guard let name else { return nil }
-    if let known = keys[name] { return known }
+    let spelling = Spelling(name: name)
+    if let known = keys[spelling] { return known }
     let key = NameKey(name)
-    keys[name] = .some(key)
+    if keys.count == Self.most { keys = [:] }
+    keys[spelling] = .some(key)
     return key
+  }
+
+  /// A name by its bytes: to compare texts takes longer than to look up a key.
+  private struct Spelling: Hashable {
+    let name: String
+
+    static func == (left: Spelling, right: Spelling) -> Bool {
+      left.name.utf8.elementsEqual(right.name.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      for byte in name.utf8 { hasher.combine(byte) }
+    }
   }
 }

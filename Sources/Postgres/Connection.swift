@@ -51,6 +51,30 @@ actor Connection {
     return fresh
   }
 
+  /// Runs the first closure of a transaction, which stays open.
+  func begin<T: Sendable>(
+    _ options: TransactionOptions, deadline: ContinuousClock.Instant?,
+    _ body: @Sendable (Transaction) throws -> T
+  ) throws -> T {
+    _ = try begin(options, deadline: deadline)
+    return try continuing { try $0.within(body) }
+  }
+
+  /// Runs the last closure of the transaction that is open, and commits.
+  func finish<T: Sendable>(
+    _ options: TransactionOptions, deadline: ContinuousClock.Instant?,
+    _ body: @Sendable (Transaction) throws -> T
+  ) throws -> T {
+    defer { discardUnlessReusable() }
+    return try continuing { try $0.finish(options, deadline: deadline, body) }
+  }
+
+  /// Rolls back the transaction that is open.
+  func abandon() {
+    session?.rollBack()
+    discardUnlessReusable()
+  }
+
   /// Does work with the session that `begin` has opened a transaction on.
   func continuing<T: Sendable>(_ body: @Sendable (Session) throws -> T) throws -> T {
     guard let session else { throw PostgresError(.misuse, "no transaction is open") }

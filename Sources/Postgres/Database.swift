@@ -35,15 +35,49 @@ package final class Database: Sendable {
     try await transact(options, body)
   }
 
+  /// Runs two closures in one transaction, and waits in between for a turn.
+  ///
+  /// What the first one copies and reads is done by the time the turn comes. The transaction is
+  /// open while it waits: it may have locked nothing by then that others need.
+  ///
+  /// - Throws: what the closures throw, or `PostgresError`, as `write`.
+  package func write<Early: Sendable, Turn: Sendable, T: Sendable>(
+    _ options: TransactionOptions = .write,
+    early: @Sendable (Transaction) throws -> Early,
+    turn: @Sendable () async throws -> Turn,
+    _ body: @Sendable (Transaction, Early, Turn) throws -> T
+  ) async throws -> T {
+    try await leasing(options) { connection, deadline in
+      let first = try await connection.begin(options, deadline: deadline, early)
+      let mine: Turn
+      do {
+        mine = try await turn()
+      } catch {
+        await connection.abandon()
+        throw error
+      }
+      return try await connection.finish(options, deadline: deadline) { try body($0, first, mine) }
+    }
+  }
+
   private func transact<T: Sendable>(
     _ options: TransactionOptions, _ body: @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    try await leasing(options) { connection, deadline in
+      try await connection.transact(options, deadline: deadline, body)
+    }
+  }
+
+  private func leasing<T: Sendable>(
+    _ options: TransactionOptions,
+    _ body: (Connection, ContinuousClock.Instant?) async throws -> T
   ) async throws -> T {
     let deadline = options.deadline.map { ContinuousClock.now + $0 }
     let lease = try await pool.lease(until: deadline)
     defer { pool.giveBack(lease) }
     let connection = lease.connection
     return try await connection.lifeline.cut(at: deadline) {
-      try await connection.transact(options, deadline: deadline, body)
+      try await body(connection, deadline)
     }
   }
 

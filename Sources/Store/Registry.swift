@@ -75,24 +75,43 @@ struct Store: Sendable {
   func record<T: Sendable>(
     as authority: Authority, _ body: @Sendable (Transaction) throws -> T
   ) async throws -> T {
+    let options = writing(as: authority)
+    return try await committing { try await database.write(options, body) }
+  }
+
+  /// Writes when its turn has come; what needs no turn is done early, in the same transaction.
+  func write<Early: Sendable, Turn: Sendable, T: Sendable>(
+    as authority: Authority, early: @Sendable (Transaction) throws -> Early,
+    turn: @Sendable () async throws -> Turn,
+    _ body: @Sendable (Transaction, Early, Turn) throws -> T
+  ) async throws -> T {
+    var options = writing(as: authority)
+    // Two of them at most wait for each other.
+    options.deadline = patience * 2
+    let value = try await committing {
+      try await database.write(options, early: early, turn: turn, body)
+    }
+    await announcer.announce()
+    return value
+  }
+
+  private func writing(as authority: Authority) -> TransactionOptions {
     var options = TransactionOptions.write
     options.settings = authority.settings + TraceContext.settings
     options.deadline = patience
     options.closing = .seal
-    return try await committing(options, body)
+    return options
   }
 
-  private func committing<T: Sendable>(
-    _ options: TransactionOptions, _ body: @Sendable (Transaction) throws -> T
-  ) async throws -> T {
+  private func committing<T: Sendable>(_ attempt: () async throws -> T) async throws -> T {
     for _ in 1..<attempts {
       do {
-        return try await database.write(options, body)
+        return try await attempt()
       } catch let error as PostgresError where error.isLostRace {
         continue
       }
     }
-    return try await database.write(options, body)
+    return try await attempt()
   }
 
   private var attempts: Int { 4 }

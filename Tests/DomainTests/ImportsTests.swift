@@ -124,4 +124,7 @@ func `a date is not guessed`(written: String) {
   #expect(
     try echoes(keys(4, "Цой", number: 7), keys(5, "Цой"), keys(6, "Югай")) == [4, 5],
     "whether the first is refused decides what is said of the second")
+  #expect(
+    try echoes(keys(4, "Цой", iin: one), keys(5, "Цой"), keys(6, "Цой", iin: two)) == [4, 5, 6],
+    "and the second what is said of the third, though the first and the third both have an IIN")
 }

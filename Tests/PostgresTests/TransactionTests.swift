@@ -31,6 +31,39 @@ struct TransactionTests {
     }
   }
 
+  @Test func `who waits for a turn has begun before, and is rolled back if it never comes`()
+    async throws
+  {
+    struct Refusal: Error, Equatable {}
+    let stage = Query(name: "stage", text: "create temp table staged as select 'KZ-2' as number")
+    let move = Query(name: "move", text: "insert into units select number from staged")
+    try await withDatabase(poolSize: 2) { db in
+      try await db.write { db in _ = try db.run(makeUnits) }
+      let seen = try await db.write { transaction in
+        try transaction.run(stage)
+      } turn: {
+        try await db.write { db in _ = try db.run(addUnit, "KZ-1") }
+        return "KZ-3"
+      } _: { transaction, staged, turn in
+        #expect(staged == 1)
+        try transaction.run(move)
+        try transaction.run(addUnit, turn)
+        return try transaction.one(countUnits, as: Int.self)
+      }
+      #expect(seen == 3, "also what was committed meanwhile")
+      await #expect(throws: Refusal()) {
+        try await db.write { transaction in
+          try transaction.run(addUnit, "KZ-4")
+        } turn: {
+          throw Refusal()
+        } _: { _, _, _ in
+        }
+      }
+      #expect(try await db.read { db in try db.one(countUnits, as: Int.self) } == 3)
+      #expect(db.usage.leased == 0)
+    }
+  }
+
   @Test func `a reader cannot write`() async throws {
     try await withDatabase(poolSize: 1) { db in
       let error = try await postgresError { try await db.read { db in _ = try db.run(makeUnits) } }

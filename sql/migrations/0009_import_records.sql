@@ -85,7 +85,6 @@ create table staged_donors (
   iin bytea,
   -- Under every key, the current one first.
   iin_hashes bytea[],
-  memories bytea[],
   phone bytea,
   phone_hash bytea,
   language text not null,

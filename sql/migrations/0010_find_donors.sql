@@ -53,22 +53,34 @@ create table name_slips (
   constraint name_slips_pkey primary key (slip, word)
 );
 
--- The phrases of names, given their strict keys and the tokens of compound ones.
-create function name_phrases(names text, parts text) returns setof text
-language sql immutable parallel safe as $$
-  select distinct phrase collate "C"
-  from (select string_to_array(names, ' ') as w) as words cross join lateral (
-    select unnest(array[
-      concat_ws(' ', w[1], w[2], w[3]), concat_ws(' ', w[1], w[3], w[2]),
-      concat_ws(' ', w[2], w[1], w[3]), concat_ws(' ', w[2], w[3], w[1]),
-      concat_ws(' ', w[3], w[1], w[2])]) as phrase
-    union all
-    select unnest(array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)])
-    from unnest(string_to_array(parts, ' ')) as part
-    left join unnest(w[1:2]) as other on strpos(other, part) = 0
-  ) as phrases
-  where phrase <> ''
-$$;
+-- Up to three words in the orders in which people type them.
+create function orders_of(a text, b text, c text) returns text[]
+language sql immutable parallel safe
+return case
+  when c <> '' then array[a || ' ' || b || ' ' || c, a || ' ' || c || ' ' || b,
+    b || ' ' || a || ' ' || c, b || ' ' || c || ' ' || a, c || ' ' || a || ' ' || b]
+  when b <> '' then array[a || ' ' || b, b || ' ' || a]
+  when a <> '' then array[a]
+end;
+
+-- The tokens of compound names, alone and beside the other name.
+create function part_phrases(names text, parts text) returns text[]
+language sql immutable parallel safe
+return (
+  select array_agg(phrase)
+  from unnest(string_to_array(parts, ' ')) as part
+  left join unnest((string_to_array(names, ' '))[1:2]) as other on strpos(other, part) = 0
+  cross join lateral unnest(
+    array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)]) as phrase
+  where phrase <> '');
+
+-- The phrases of names, given their strict keys and the tokens of compound ones; the same one
+-- more than once where words are the same. An expression, because a set made row for row costs
+-- an import more than what is in it.
+create function name_phrases(names text, parts text) returns text[]
+language sql immutable parallel safe
+return orders_of(split_part(names, ' ', 1), split_part(names, ' ', 2), split_part(names, ' ', 3))
+  || case when parts is not null then part_phrases(names, parts) end;
 
 -- The coarse keys of family name and given name in the order of their letters, or of the
 -- only name.
@@ -80,68 +92,69 @@ return case when split_part(names, ' ', 2) = '' then names
   end;
 
 -- The sounds of names, given their coarse keys.
-create function name_sounds_of(names text) returns setof text
-language sql immutable parallel safe as $$
-  select distinct sound collate "C"
-  from unnest(array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)])
-    as sound
-  where sound <> ''
-$$;
+create function name_sounds_of(names text) returns text[]
+language sql immutable parallel safe
+return case
+  when split_part(names, ' ', 2) <> ''
+    then array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)]
+  when names <> '' then array[names]
+end;
 
 -- The words of names.
-create function name_words_of(names text, parts text) returns setof text
-language sql immutable parallel safe as $$
-  select distinct word collate "C"
-  from unnest(string_to_array(names, ' ') || string_to_array(parts, ' ')) as word
-  where word <> ''
-$$;
+create function name_words_of(names text, parts text) returns text[]
+language sql immutable parallel safe
+return string_to_array(names, ' ') || string_to_array(parts, ' ');
 
 -- A word with one letter left out, and whole. Of short words nearly all would be near to each
 -- other, and very long ones nobody types.
 create function slips_of(word text) returns setof text
 language sql immutable parallel safe as $$
-  select distinct slip collate "C"
-  from (
-    select left(word, place - 1) || substr(word, place + 1) as slip
-    from generate_series(1, length(word)) as place
-    union all select word
-  ) as slips
+  select (left(word, place - 1) || substr(word, place + 1)) collate "C"
+  from generate_series(1, length(word) + 1) as place
   where length(word) between 3 and 40
 $$;
 
 -- Indexes the names of donors: whatever stands in their identities now.
-create function index_names_of(donors uuid[]) returns void
-language plpgsql security definer set search_path from current as $$
+-- They go in in the order of the indexes, sorted in memory.
+create function index_names_of(bearers uuid[]) returns void
+language plpgsql security definer set search_path from current set work_mem = '32MB' as $$
 begin
-  insert into name_words (phrase, donor_id)
-  select phrase, donor_id
-  from identities cross join lateral name_phrases(search_name, name_parts) as phrase
-  where donor_id = any(donors)
-  order by phrase collate "C", donor_id;
+  with named as materialized (
+    select donor_id, birth_date, search_name, sound_name, name_parts
+    from identities join donors on donors.id = donor_id
+    where donor_id = any(bearers)
+  ), phrased as (
+    insert into name_words (phrase, donor_id)
+    select distinct phrase collate "C" as phrase, donor_id
+    from (select unnest(name_phrases(search_name, name_parts)) as phrase, donor_id from named)
+      as phrases
+    order by phrase, donor_id
+  )
   insert into name_sounds (sound, birth_date, donor_id)
-  select sound, (select birth_date from donors where donors.id = donor_id), donor_id
-  from identities cross join lateral name_sounds_of(sound_name) as sound
-  where donor_id = any(donors)
-  order by sound collate "C", donor_id;
+  select distinct sound collate "C" as sound, birth_date, donor_id
+  from (select unnest(name_sounds_of(sound_name)) as sound, birth_date, donor_id from named)
+    as sounds
+  order by sound, birth_date, donor_id;
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
-  -- their order, so that two imports never wait for each other in a circle.
+  -- their order, so that two imports never wait for each other in a circle. Last, because
+  -- others wait for it.
   perform pg_advisory_xact_lock_shared(hashtext('name_spellings'));
   with new as (
     insert into name_spellings (word, reversed)
     select word, reverse(word)
     from (
-      select distinct word
-      from identities cross join lateral name_words_of(search_name, name_parts) as word
-      where donor_id = any(donors)
+      select distinct unnest(name_words_of(search_name, name_parts)) collate "C" as word
+      from identities where donor_id = any(bearers)
     ) as words
-    where not exists (select from name_spellings where name_spellings.word = words.word)
-    order by word collate "C"
+    where word <> ''
+      and not exists (select from name_spellings where name_spellings.word = words.word)
+    order by word
     on conflict (word) do nothing
     returning word
   )
   insert into name_slips (slip, word)
-  select slip, word from new cross join lateral slips_of(word) as slip
-  order by slip collate "C", word collate "C";
+  select distinct slip, word from new cross join lateral slips_of(word) as slip
+  order by slip, word;
 end $$;
 
 -- Triggers of the owner, because the service may delete nothing.
@@ -157,15 +170,15 @@ language plpgsql security definer set search_path from current as $$
 begin
   delete from name_words
   where donor_id = old.donor_id
-    and phrase in (select name_phrases(old.search_name, old.name_parts));
+    and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
-  where donor_id = old.donor_id and sound in (select name_sounds_of(old.sound_name))
+  where donor_id = old.donor_id and sound = any(name_sounds_of(old.sound_name))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
   with gone as (
     delete from name_spellings
-    where word in (select name_words_of(old.search_name, old.name_parts))
+    where word = any(name_words_of(old.search_name, old.name_parts))
       and not exists (
         select from name_words
         -- The word itself, or the word and a blank.
@@ -185,9 +198,9 @@ language plpgsql security definer set search_path from current as $$
 begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
-    and sound in (
-      select sound from identities cross join lateral name_sounds_of(sound_name) as sound
-      where identities.donor_id = new.id);
+    and sound = any((
+      select name_sounds_of(sound_name) from identities where identities.donor_id = new.id)
+      ::text[]);
   return null;
 end $$;
 

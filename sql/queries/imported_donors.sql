@@ -1,6 +1,6 @@
 -- name: stageDonors
 copy staged_donors (row_number, id, donor_number, external_id, family_name, given_name,
-  patronymic, search_name, sex, birth_date, iin, iin_hashes, memories, phone, phone_hash,
+  patronymic, search_name, sex, birth_date, iin, iin_hashes, phone, phone_hash,
   language, region, latin_name, iin_mismatch_reason, sound_name, name_parts) from stdin
 
 -- name: matchStagedDonors
@@ -88,6 +88,9 @@ where claim.key is not null;
 -- name: dropStagedDonors
 delete from staged_donors where row_number = any($1::integer[]);
 
+-- name: clearStagedDonors
+delete from staged_donors;
+
 -- name: similarToStaged
 -- Donors, and earlier rows of the same file, with a name that sounds like that of a staged
 -- row, one of all or of some, and its birth date, unless both have an identity number.
@@ -141,15 +144,19 @@ select exists (
 -- name: keepDonorNumbers
 select keep_donor_numbers($1)::text;
 
+-- name: isAnybodyBarred
+-- Whether anybody is deferred still who was when his identity was deleted.
+select exists (select from barred_people where until_on is null or until_on > $1::date);
+
 -- name: barredAmongStaged
--- People among them whose identity was deleted while they were deferred.
-select staged.id, bars.until_on
-from staged_donors as staged cross join lateral (
-  select until_on from barred_people
-  where barred_people.iin_hash = any(staged.memories)
-    and (until_on is null or until_on > $1::date)
-  order by until_on desc nulls first limit 1) as bars
-where exists (select from barred_people);
+-- Staged people who were deferred when their identity was deleted, by what each would be
+-- remembered.
+select distinct on (staged.id) staged.id, bars.until_on
+from unnest($1::integer[], $2::bytea[]) as people (row_number, memory)
+join staged_donors as staged on staged.row_number = people.row_number
+join barred_people as bars on bars.iin_hash = people.memory
+where bars.until_on is null or bars.until_on > $3::date
+order by staged.id, bars.until_on desc nulls first;
 
 -- name: registerStagedDonors
 insert into donors (id, donor_number, sex, birth_date, registered_at, registered_by)

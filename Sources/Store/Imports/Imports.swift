@@ -2,7 +2,6 @@ package import Domain
 package import FoundationEssentials
 import Postgres
 import SQL
-import Synchronization
 
 extension Registry {
   /// Goes on with the import of a file that was not finished, or begins one.
@@ -50,30 +49,43 @@ extension Registry {
 
   /// Takes the next rows of an import: all of them and its new position, or nothing.
   ///
-  /// What they were judged while the step before was taken holds if nobody else changed who
-  /// is known since; else they are judged now.
+  /// They are copied and held against the registry while the step before them is taken, if there
+  /// is one: most of the time of an import is PostgreSQL's, and one connection has one processor.
   ///
   /// A dry run only says what would become of them. It is to be told of every row from the
   /// first, because rows can be each other's duplicates.
-  /// - Throws: ``ImportMoved``
+  /// - Throws: ``ImportMoved``, ``KeysChanged``
   package func take(
-    _ chunk: StagedChunk, _ judgement: Judgement? = nil, of import: Import, by actor: Actor,
+    _ chunk: StagedChunk, of import: Import, after earlier: EarlierStep? = nil, by actor: Actor,
     at now: Date, isDry: Bool
   ) async throws -> ImportStep {
-    // A race that was lost is run again, and then nothing that was known before holds.
-    let once = Mutex(judgement)
+    let move = ImportMove(import: `import`.id, account: actor.account, at: now, isDry: isDry)
     return try await store.write(as: .system) { db in
-      let move = ImportMove(
-        import: `import`, account: actor.account, at: now, isDry: isDry,
-        judgement: once.withLock { $0.take() })
-      let verdicts = try db.judge(chunk, move)
-      var next = `import`
+      try db.judge(chunk, after: earlier, move)
+    } turn: {
+      try await earlier?.end() ?? `import`
+    } _: { db, judgement, start in
+      let verdicts = try db.take(chunk, judgement, move)
+      var next = start
       next.move(by: chunk, verdicts)
-      let step = ImportStep(
-        import: next, findings: verdicts.findings(with: chunk.findings))
-      if !isDry { try db.move(`import`, to: next, step.findings) }
+      let step = ImportStep(import: next, findings: verdicts.findings(with: chunk.findings))
+      if !isDry { try db.move(start, to: next, step.findings) }
+      // Who was registered under keys that the rows do not know was not found among them.
+      guard try store.keys.required() == chunk.ring else { throw KeysChanged() }
       return step
     }
+  }
+}
+
+/// The step before one that is judged while it is taken.
+package struct EarlierStep: Sendable {
+  let keys: [DonorKeys]
+  let end: @Sendable () async throws -> Import
+
+  /// Takes the rows of the step, and what waits for its end.
+  package init(_ chunk: StagedChunk, end: @escaping @Sendable () async throws -> Import) {
+    keys = chunk.keys
+    self.end = end
   }
 }
 
@@ -100,14 +112,16 @@ package struct KeptFinding: Decodable, Sendable {
 /// Another process took rows of the same file meanwhile.
 package struct ImportMoved: Error, Sendable, Hashable {}
 
+/// The keys were exchanged while rows sealed with the old ones were taken: nothing of the step
+/// was kept, and its rows are to be read again.
+package struct KeysChanged: Error, Sendable, Hashable {}
+
 /// Whose rows are taken, when, and whether in earnest.
 struct ImportMove: Sendable {
-  let `import`: Import
+  let `import`: ID<Import>
   let account: ID<Account>
   let at: Date
   let isDry: Bool
-  /// What the rows were judged before it was their turn.
-  let judgement: Judgement?
 
   var today: Day { Day(at, in: .gmt) }
 }
@@ -168,11 +182,12 @@ extension Transaction {
     guard moved == 1 else { throw ImportMoved() }
   }
 
-  fileprivate func judge(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
+  fileprivate func take(
+    _ chunk: StagedChunk, _ judgement: Judgement?, _ move: ImportMove
+  ) throws -> RowVerdicts {
     guard chunk.copy.rows > 0 else { return RowVerdicts() }
-    try stage(chunk)
     switch chunk.kind {
-    case .donors: return try takeDonors(chunk, move)
+    case .donors: return try takeDonors(chunk, judgement, move)
     case .deferrals: return try takeDeferrals(chunk, move)
     case .donations: return try takeDonations(chunk, move)
     }

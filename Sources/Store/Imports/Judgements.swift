@@ -1,9 +1,9 @@
-package import Domain
+import Domain
 import Postgres
 import SQL
 
 /// What the registry said of donors of a file while those before them were being taken.
-package struct Judgement: Sendable {
+struct Judgement: Sendable {
   /// What of others could be seen when it was asked.
   let snapshot: String
   let matches: [DonorMatch]
@@ -13,34 +13,35 @@ package struct Judgement: Sendable {
   let echoes: Set<Int>
 }
 
-extension Registry {
-  /// Holds the donors of an import that come next against the registry, on a connection of its
-  /// own; nil for rows of other kinds.
-  ///
-  /// Most of an import's time is PostgreSQL's, and one connection has one processor.
-  package func judge(
-    _ chunk: StagedChunk, after earlier: StagedChunk, of import: Import
-  ) async throws -> Judgement? {
-    guard chunk.kind == .donors, chunk.copy.rows > 0 else { return nil }
-    return try await store.record(as: .system) { db in
-      let snapshot = try db.one(.currentSnapshot, as: String.self)
-      try db.stage(chunk)
-      let matches = try db.rows(
-        .matchStagedDonors, `import`.id, [Int]?.none, as: DonorMatch.self)
-      let verdicts = chunk.verdicts(matches)
-      if !verdicts.dropped.isEmpty { try db.run(.dropStagedDonors, verdicts.dropped) }
-      return Judgement(
-        snapshot: snapshot, matches: matches,
-        similar: try db.rows(.similarToStaged, `import`.id, [Int]?.none),
-        echoes: DonorEchoes(of: earlier.keys).rows(among: chunk.keys))
-    }
-  }
-}
-
 extension Transaction {
-  /// Copies rows into a table of this transaction.
-  func stage(_ chunk: StagedChunk) throws {
+  /// Copies rows into a table of this transaction, and holds donors among them against the
+  /// registry if a step before theirs is being taken.
+  ///
+  /// Rows of a dry run are each other's duplicates only once the ones before are claimed.
+  func judge(
+    _ chunk: StagedChunk, after earlier: EarlierStep?, _ move: ImportMove
+  ) throws -> Judgement? {
+    guard chunk.copy.rows > 0 else { return nil }
     _ = try rows(.stage, chunk.kind.rawValue, as: String.self)
+    try copy(chunk)
+    guard chunk.kind == .donors, !move.isDry, let earlier else { return nil }
+    let snapshot = try one(.currentSnapshot, as: String.self)
+    let echoes = DonorEchoes(of: earlier.keys).rows(among: chunk.keys)
+    let matches = try rows(.matchStagedDonors, move.import, [Int]?.none, as: DonorMatch.self)
+    let dropped = chunk.verdicts(matches).dropped.filter { !echoes.contains($0) }
+    if !dropped.isEmpty { try run(.dropStagedDonors, dropped) }
+    return Judgement(
+      snapshot: snapshot, matches: matches,
+      similar: try rows(.similarToStaged, move.import, [Int]?.none), echoes: echoes)
+  }
+
+  /// Copies the rows of donors again, of which some were dropped.
+  func copyAgain(_ chunk: StagedChunk) throws {
+    try run(.clearStagedDonors)
+    try copy(chunk)
+  }
+
+  private func copy(_ chunk: StagedChunk) throws {
     let copy: Query =
       switch chunk.kind {
       case .donors: .stageDonors

@@ -11,7 +11,7 @@ extension Transaction {
       try lockDonors(try rows(.donorsOfStagedDeferrals, as: ID<Donor>.self))
     }
     var verdicts = RowVerdicts()
-    for judged in try rows(.judgeStagedDeferrals, move.import.id, as: JudgedDeferral.self) {
+    for judged in try rows(.judgeStagedDeferrals, move.import, as: JudgedDeferral.self) {
       verdicts.add(judged.verdict, of: judged.rowNumber)
       if judged.overlaps, let subject = chunk.subjects[judged.rowNumber] {
         verdicts.warnings.append(
@@ -22,10 +22,10 @@ extension Transaction {
     }
     if !verdicts.dropped.isEmpty { try run(.dropStagedDeferrals, verdicts.dropped) }
     guard !move.isDry else {
-      try run(.claimStagedDeferrals, move.import.id, move.at)
+      try run(.claimStagedDeferrals, move.import, move.at)
       return verdicts
     }
-    try run(.insertStagedDeferrals, move.at, move.account, move.import.id.description)
+    try run(.insertStagedDeferrals, move.at, move.account, move.import.description)
     let deferred = try rows(.donorsOfStagedDeferrals, as: ID<Donor>.self)
     try withdrawUnsafeUnits(of: deferred, because: "donor_deferred", at: move.at, by: move.account)
     return verdicts

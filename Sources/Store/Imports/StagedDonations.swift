@@ -12,16 +12,16 @@ extension Transaction {
     try run(.nameDonorsOfDonations)
     try run(.placeStagedDonations)
     var verdicts = RowVerdicts()
-    for judged in try rows(.judgeStagedDonations, move.import.id, as: JudgedDonation.self) {
+    for judged in try rows(.judgeStagedDonations, move.import, as: JudgedDonation.self) {
       verdicts.add(judged.verdict, of: judged.rowNumber)
     }
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonations, verdicts.dropped) }
     guard !move.isDry else {
-      try run(.claimStagedDonations, move.import.id, move.at)
+      try run(.claimStagedDonations, move.import, move.at)
       return verdicts
     }
     try lockDonors(try rows(.donorsOfStagedDonations, as: ID<Donor>.self))
-    let name = move.import.id.description
+    let name = move.import.description
     try run(.makeDrivesOfDonations, move.at, move.account, name)
     try run(.insertStagedDonations, move.at, move.account, name)
     return verdicts

@@ -5,19 +5,27 @@ import SQL
 
 extension Transaction {
   /// Registers the staged donors who are nobody's duplicates.
-  func takeDonors(_ chunk: StagedChunk, _ move: ImportMove) throws -> RowVerdicts {
-    let judgement = try move.judgement.flatMap { judgement in
-      try one(.isAnybodyElseChanged, judgement.snapshot, move.import.id.description, as: Bool.self)
-        ? nil : judgement
+  ///
+  /// What they were judged while the step before was taken holds if nobody else changed who is
+  /// known since; else they are judged now.
+  func takeDonors(
+    _ chunk: StagedChunk, _ early: Judgement?, _ move: ImportMove
+  ) throws -> RowVerdicts {
+    var judgement = early
+    if let early,
+      try one(.isAnybodyElseChanged, early.snapshot, move.import.description, as: Bool.self)
+    {
+      judgement = nil
+      try copyAgain(chunk)
     }
     var verdicts = chunk.verdicts(try matches(move, judgement))
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonors, verdicts.dropped) }
     verdicts.warnings += try similar(move, judgement).map(\.finding)
     guard !move.isDry else {
-      try run(.claimStagedDonors, move.import.id, move.at)
+      try run(.claimStagedDonors, move.import, move.at)
       return verdicts
     }
-    try registerStaged(chunk, move)
+    try registerStaged(chunk, verdicts, move)
     return verdicts
   }
 
@@ -25,41 +33,54 @@ extension Transaction {
   private func matches(_ move: ImportMove, _ judgement: Judgement?) throws -> [DonorMatch] {
     guard let judgement else {
       let kept = try rows(
-        .matchStagedDonors, move.import.id, [Int]?.none, as: DonorMatch.self)
-      return try kept + (move.isDry ? rows(.matchClaimedDonors, move.import.id) : [])
+        .matchStagedDonors, move.import, [Int]?.none, as: DonorMatch.self)
+      return try kept + (move.isDry ? rows(.matchClaimedDonors, move.import) : [])
     }
     let sure = judgement.matches.filter { !judgement.echoes.contains($0.rowNumber) }
     guard !judgement.echoes.isEmpty else { return sure }
-    return try sure + rows(.matchStagedDonors, move.import.id, judgement.echoes.sorted())
+    return try sure + rows(.matchStagedDonors, move.import, judgement.echoes.sorted())
   }
 
   /// Donors whose names sound like those of the rows.
   private func similar(_ move: ImportMove, _ judgement: Judgement?) throws -> [SimilarDonor] {
     guard let judgement else {
-      return try rows(.similarToStaged, move.import.id, [Int]?.none)
+      return try rows(.similarToStaged, move.import, [Int]?.none)
     }
     let sure = judgement.similar.filter { !judgement.echoes.contains($0.rowNumber) }
     guard !judgement.echoes.isEmpty else { return sure }
-    return try sure + rows(.similarToStaged, move.import.id, judgement.echoes.sorted())
+    return try sure + rows(.similarToStaged, move.import, judgement.echoes.sorted())
   }
 
-  private func registerStaged(_ chunk: StagedChunk, _ move: ImportMove) throws {
+  private func registerStaged(
+    _ chunk: StagedChunk, _ verdicts: RowVerdicts, _ move: ImportMove
+  ) throws {
     if let last = chunk.lastDonorNumber {
       _ = try rows(.keepDonorNumbers, last, as: String.self)
     }
     try run(.registerStagedDonors, move.at, move.account)
-    try run(.identifyStagedDonors, move.import.id)
-    try run(.tellOfStagedDonors, move.at, move.account, move.import.id.description)
-    try deferStagedAgain(move)
+    try run(.identifyStagedDonors, move.import)
+    try run(.tellOfStagedDonors, move.at, move.account, move.import.description)
+    try deferStagedAgain(chunk.keys.filter { verdicts.takes($0.row) }, with: chunk.ring, move)
   }
 
   /// Defers people anew who were deferred when their identity was deleted.
-  private func deferStagedAgain(_ move: ImportMove) throws {
+  ///
+  /// By what each would be remembered is reckoned only where somebody is: it costs a third of
+  /// what sealing the row does.
+  private func deferStagedAgain(
+    _ taken: [DonorKeys], with ring: KeyRing, _ move: ImportMove
+  ) throws {
+    guard try one(.isAnybodyBarred, move.today, as: Bool.self) else { return }
+    let people = taken.flatMap { keys in
+      (keys.iin.map(ring.memories) ?? []).map { (row: keys.row, memory: $0) }
+    }
     struct Bar: Decodable {
       let id: ID<Donor>
       let untilOn: Day?
     }
-    for bar in try rows(.barredAmongStaged, move.today, as: Bar.self) {
+    let bars = try rows(
+      .barredAmongStaged, people.map(\.row), people.map(\.memory), move.today, as: Bar.self)
+    for bar in bars {
       try insert(
         Deferral(
           id: .new(at: move.at), donorId: bar.id, reason: "deferred_before", from: move.today,

@@ -22,7 +22,6 @@ extension Staging {
       try text.add(draft.birthDate.description)
       text.add(bytea: iin?.bytes)
       text.add(byteas: draft.iin.map { ring.lookUps($0).map(\.bytes) })
-      text.add(byteas: draft.iin.map { ring.memories($0).map(\.bytes) })
       text.add(bytea: phone?.bytes)
       text.add(bytea: draft.phone.map { ring.lookUp($0).bytes })
       try text.add(draft.language)

@@ -6,16 +6,16 @@ import Postgres
 ///
 /// It touches no database, so that the next rows can be made ready while others are taken.
 package struct Staging: Sendable {
-  let ring: KeyRing
   private var chunk: StagedChunk
   private var known = KnownNames()
   private var refusedRows: Set<Int> = []
 
   init(_ kind: ImportKind, ring: KeyRing) {
-    self.ring = ring
-    chunk = StagedChunk(kind: kind)
-    chunk.copy.reserve(1 << 20)
+    chunk = StagedChunk(kind: kind, ring: ring)
   }
+
+  /// What seals the rows.
+  var ring: KeyRing { chunk.ring }
 
   /// Says why a row cannot even be read.
   package mutating func refuse(_ findings: [ImportFinding]) {
@@ -52,15 +52,21 @@ package struct Staging: Sendable {
   /// Adds a donation.
   package mutating func add(_ row: ImportedDonation) throws { try write(row) }
 
-  /// The rows together; they end in the file where they end.
-  package consuming func chunk(lastRow: Int, endOffset: Int) -> StagedChunk {
+  /// The rows since the last ones together; they end in the file where they end.
+  package mutating func next(lastRow: Int, endOffset: Int) -> StagedChunk {
+    defer { begin() }
     chunk.lastRow = lastRow
     chunk.endOffset = endOffset
     chunk.refusedRows = refusedRows.count
-    var seen: [String: Int] = [:]
-    for key in chunk.keys { for text in key.texts { seen[text, default: 0] += 1 } }
-    chunk.crowded = chunk.keys.filter { key in key.texts.contains { seen[$0] ?? 0 > 1 } }
+    var seen: [Int: Int] = [:]
+    for key in chunk.keys { for digest in key.digests { seen[digest, default: 0] += 1 } }
+    chunk.crowded = chunk.keys.filter { key in key.digests.contains { seen[$0] ?? 0 > 1 } }
     return chunk
+  }
+
+  private mutating func begin() {
+    refusedRows = []
+    chunk = StagedChunk(kind: chunk.kind, ring: chunk.ring)
   }
 
   mutating func copy(_ body: (inout CopyText) throws -> Void) rethrows {
@@ -72,6 +78,8 @@ package struct Staging: Sendable {
 /// Rows that are taken together.
 package struct StagedChunk: Sendable {
   let kind: ImportKind
+  /// What sealed the rows.
+  let ring: KeyRing
   var copy = CopyText()
   /// What is known without the registry.
   var findings: [ImportFinding] = []
@@ -79,7 +87,7 @@ package struct StagedChunk: Sendable {
   var refusedRows = 0
   /// By what each donor is known.
   var keys: [DonorKeys] = []
-  /// The keys of rows that share one with another of these.
+  /// The keys of rows that may share one with another of these.
   var crowded: [DonorKeys] = []
   var lastDonorNumber: Int?
   /// The records of rows about which there may be a doubt.
@@ -88,7 +96,11 @@ package struct StagedChunk: Sendable {
   /// Where in the file the next row begins.
   var endOffset = 0
 
-  init(kind: ImportKind) { self.kind = kind }
+  init(kind: ImportKind, ring: KeyRing) {
+    self.kind = kind
+    self.ring = ring
+    copy.reserve(1 << 20)
+  }
 }
 
 /// A row about a donor.

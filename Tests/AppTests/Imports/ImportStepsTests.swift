@@ -50,7 +50,7 @@ private func `who changes after a row was looked up is known when it is taken`(
     let run = try await registry.open(
       .donors, digest: Data(repeating: 2, count: 32), bytes: 9, by: .commandLine, at: world.now)
     let born = try #require(Day(written: "1980-02-03"))
-    func person(_ name: String) -> DonorDraft {
+    @Sendable func person(_ name: String) -> DonorDraft {
       DonorDraft(
         id: .new(at: world.now), familyName: name, givenName: nil, patronymic: nil, sex: .male,
         birthDate: born, iin: nil, phone: nil, language: "kk", region: nil)
@@ -59,33 +59,35 @@ private func `who changes after a row was looked up is known when it is taken`(
       var staging = try registry.staging(.donors)
       try staging.add(
         ImportedDonor(row: row, draft: person(name), donorNumber: nil, externalId: nil))
-      return staging.chunk(lastRow: row, endOffset: row)
+      return staging.next(lastRow: row, endOffset: row)
     }
     let known = person(change == .forget ? "Югай" : "Югаев")
     _ = try await registry.register(world.command(world.staff, known))
     let (first, second) = (try chunk(2, "Ли"), try chunk(3, "Югай"))
-    let judgement = try await registry.judge(second, after: first, of: run)
-    switch change {
-    case .none: break
-    case .register:
-      _ = try await registry.register(world.command(world.staff, person("Югай")))
-    case .correct:
-      var correction = CorrectionDraft(id: .new(at: world.now), donor: known.id, revision: 0)
-      correction.familyName = "Югай"
-      correction.reason = "as in the passport"
-      _ = try await registry.correct(world.command(world.staff, correction))
-    case .forget:
-      _ = try await registry.anonymise(
-        world.command(world.admin, Anonymisation(donor: known.id, reason: .donorRequest)))
-    case .readAnotherFile:
-      // Its number was given before and draws none.
-      _ = try await world.reading(
-        .donors, "donor_number,family_name,sex,birth_date\n7,Югай,m,\(born)\n")
-    }
-    let step = try await registry.take(
-      first, of: run, by: .commandLine, at: world.now, isDry: false)
     let last = try await registry.take(
-      second, judgement, of: step.import, by: .commandLine, at: world.now, isDry: false)
+      second, of: run,
+      after: EarlierStep(first) {
+        switch change {
+        case .none: break
+        case .register:
+          _ = try await registry.register(world.command(world.staff, person("Югай")))
+        case .correct:
+          var correction = CorrectionDraft(id: .new(at: world.now), donor: known.id, revision: 0)
+          correction.familyName = "Югай"
+          correction.reason = "as in the passport"
+          _ = try await registry.correct(world.command(world.staff, correction))
+        case .forget:
+          _ = try await registry.anonymise(
+            world.command(world.admin, Anonymisation(donor: known.id, reason: .donorRequest)))
+        case .readAnotherFile:
+          // Its number was given before and draws none.
+          _ = try await world.reading(
+            .donors, "donor_number,family_name,sex,birth_date\n7,Югай,m,\(born)\n")
+        }
+        return try await registry.take(
+          first, of: run, by: .commandLine, at: world.now, isDry: false
+        ).import
+      }, by: .commandLine, at: world.now, isDry: false)
     let isKnown = [.register, .correct, .readAnotherFile].contains(change)
     // A row that another file had is the same donor without a word.
     let isRefused = isKnown && change != .readAnotherFile

@@ -215,8 +215,9 @@ func `a file is read with either separator, mark, line end and form of date`(
 
 @Test func `whoever was deferred when forgotten is deferred again by an import`() async throws {
   try await World.lend { world in
-    let text = "family_name,sex,birth_date,iin\nАй,f,1990-05-17,\(iin(0))\n"
-    _ = try await world.reading(.donors, text)
+    let header = "family_name,sex,birth_date,iin\n"
+    let row = "Ай,f,1990-05-17,\(iin(0))\n"
+    _ = try await world.reading(.donors, header + row)
     let donor = try await world.books("select id from donors", as: ID<Donor>.self)[0]
     let deferral = Deferral(
       id: .new(at: world.now), donorId: donor, reason: "hiv", from: Day(world.now, in: .gmt),
@@ -224,10 +225,14 @@ func `a file is read with either separator, mark, line end and form of date`(
     _ = try await world.registry.deferDonor(world.command(world.staff, deferral))
     _ = try await world.registry.anonymise(
       world.command(world.admin, Anonymisation(donor: donor, reason: .donorRequest)))
-    #expect(try await world.reading(.donors, text).counts == [1, 0, 0, 0])
+    let strangers = "Ким,f,1990-05-17,\(iin(1))\nЦой,m,1990-05-17,\n"
+    #expect(try await world.reading(.donors, header + strangers + row).counts == [3, 0, 0, 0])
     let deferred = try await world.books(
-      "select reason || ' ' || source from deferrals where donor_id <> '\(donor)'",
+      """
+      select family_name || ' ' || reason || ' ' || source
+      from deferrals join identities using (donor_id) where donor_id <> '\(donor)'
+      """,
       as: String.self)
-    #expect(deferred == ["deferred_before automatic"])
+    #expect(deferred == ["Ай deferred_before automatic"])
   }
 }
