@@ -38,7 +38,8 @@ package final class Database: Sendable {
   /// Runs two closures in one transaction, and waits in between for a turn.
   ///
   /// What the first one copies and reads is done by the time the turn comes. The transaction is
-  /// open while it waits: it may have locked nothing by then that others need.
+  /// open while it waits: it may have locked nothing by then that others need. If the turn comes
+  /// by another transaction of this database, the two need two connections.
   ///
   /// - Throws: what the closures throw, or `PostgresError`, as `write`.
   package func write<Early: Sendable, Turn: Sendable, T: Sendable>(

@@ -1,7 +1,8 @@
 /// An open transaction, as the closure of `read` and `write` sees it.
 ///
 /// Everything in it is synchronous, so that nothing waits for something else while locks are
-/// held. It ends with the closure: used later it throws.
+/// held: only a write with a turn waits for it, before it locks what others need. It ends with
+/// the closure: used later it throws.
 package final class Transaction {
   private let session: Session
   private var hasEnded = false

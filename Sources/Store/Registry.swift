@@ -86,7 +86,7 @@ struct Store: Sendable {
     _ body: @Sendable (Transaction, Early, Turn) throws -> T
   ) async throws -> T {
     var options = writing(as: authority)
-    // Two of them at most wait for each other.
+    // It may wait as long as another one takes.
     options.deadline = patience * 2
     let value = try await committing {
       try await database.write(options, early: early, turn: turn, body)

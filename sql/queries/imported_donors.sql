@@ -68,9 +68,10 @@ select staged.row_number, claim.by, null::bigint as donor_number,
 from staged_donors as staged cross join lateral (
   select by, row_number from import_claims
   where import_id = $1 and key = any(array[
-      'external_id ' || staged.external_id, 'iin ' || staged.iin_hashes[1]::text,
-      'donor_number ' || staged.donor_number,
-      'name ' || staged.birth_date || ' ' || staged.search_name])
+      'external_id ' || staged.external_id, 'donor_number ' || staged.donor_number,
+      'name ' || staged.birth_date || ' ' || staged.search_name]
+      -- Under every key: the current one may not have been when it was claimed.
+      || array(select 'iin ' || hash::text from unnest(staged.iin_hashes) as hash))
     and (by <> 'name' or not has_iin or staged.iin_hashes is null)
   order by row_number limit 1) as claim
 order by staged.row_number;

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Postgres
 import Store
 
 /// The steps of an import that are under way: one is taken while the next is judged.
@@ -47,15 +48,18 @@ struct ImportSteps {
     underWay.append(
       Task {
         defer { isJudged.finish() }
-        var before: EarlierStep?
-        if let earlier, let previous {
-          before = EarlierStep(earlier) {
-            isJudged.finish()
-            return try await previous.value.import
-          }
+        guard let earlier, let previous else { return try await run.take(chunk, of: state) }
+        do {
+          return try await run.take(
+            chunk, of: state,
+            after: EarlierStep(earlier) {
+              isJudged.finish()
+              return try await previous.value.import
+            })
+        } catch let error as PostgresError where error.isForWantOfConnection {
+          // Without a second connection a step is judged in its turn.
+          return try await run.take(chunk, of: previous.value.import)
         }
-        return try await run.registry.take(
-          chunk, of: state, after: before, by: run.actor, at: run.clock(), isDry: run.isDry)
       })
     if previous != nil { for await _ in judging {} }
   }
@@ -64,6 +68,7 @@ struct ImportSteps {
   private mutating func end(
     _ state: inout Import, _ taken: (ImportStep) async throws -> Void
   ) async throws {
+    try Task.checkCancellation()
     let step = try await underWay[0].value
     underWay.removeFirst()
     state = step.import
@@ -74,6 +79,22 @@ struct ImportSteps {
   mutating func cancel() async {
     for step in underWay { step.cancel() }
     for step in underWay { _ = await step.result }
+  }
+}
+
+extension ImportRun {
+  fileprivate func take(
+    _ chunk: StagedChunk, of state: Import, after earlier: EarlierStep? = nil
+  ) async throws -> ImportStep {
+    try await registry.take(
+      chunk, of: state, after: earlier, by: actor, at: clock(), isDry: isDry)
+  }
+}
+
+extension PostgresError {
+  /// Whether nothing was kept because a connection was not to be had, or not for so long.
+  fileprivate var isForWantOfConnection: Bool {
+    kind == .poolExhausted || kind == .connectionLost || kind == .deadline
   }
 }
 

@@ -11,6 +11,23 @@ struct Judgement: Sendable {
   /// Rows that the registry is to be asked about again, because one of those that were being
   /// taken may be the same person.
   let echoes: Set<Int>
+  /// By what the rows' people would be remembered, if anybody is.
+  let remembered: RememberedPeople?
+}
+
+/// By what people of rows would be remembered who were deferred when their identity was deleted.
+struct RememberedPeople: Sendable {
+  let rows: [Int]
+  let memories: [LookUp]
+
+  /// Reckons it under every key.
+  init(_ chunk: StagedChunk) {
+    let people = chunk.keys.flatMap { keys in
+      (keys.iin.map(chunk.ring.memories) ?? []).map { (keys.row, $0) }
+    }
+    rows = people.map(\.0)
+    memories = people.map(\.1)
+  }
 }
 
 extension Transaction {
@@ -32,7 +49,15 @@ extension Transaction {
     if !dropped.isEmpty { try run(.dropStagedDonors, dropped) }
     return Judgement(
       snapshot: snapshot, matches: matches,
-      similar: try rows(.similarToStaged, move.import, [Int]?.none), echoes: echoes)
+      similar: try rows(.similarToStaged, move.import, [Int]?.none), echoes: echoes,
+      remembered: try remembered(chunk, move))
+  }
+
+  /// By what the rows' people would be remembered; nil where nobody is.
+  ///
+  /// For most people it is for nothing, and costs as much as what their numbers are found by.
+  func remembered(_ chunk: StagedChunk, _ move: ImportMove) throws -> RememberedPeople? {
+    try one(.isAnybodyBarred, move.today, as: Bool.self) ? RememberedPeople(chunk) : nil
   }
 
   /// Copies the rows of donors again, of which some were dropped.

@@ -25,7 +25,7 @@ extension Transaction {
       try run(.claimStagedDonors, move.import, move.at)
       return verdicts
     }
-    try registerStaged(chunk, verdicts, move)
+    try registerStaged(chunk, judgement, move)
     return verdicts
   }
 
@@ -52,7 +52,7 @@ extension Transaction {
   }
 
   private func registerStaged(
-    _ chunk: StagedChunk, _ verdicts: RowVerdicts, _ move: ImportMove
+    _ chunk: StagedChunk, _ judgement: Judgement?, _ move: ImportMove
   ) throws {
     if let last = chunk.lastDonorNumber {
       _ = try rows(.keepDonorNumbers, last, as: String.self)
@@ -60,26 +60,19 @@ extension Transaction {
     try run(.registerStagedDonors, move.at, move.account)
     try run(.identifyStagedDonors, move.import)
     try run(.tellOfStagedDonors, move.at, move.account, move.import.description)
-    try deferStagedAgain(chunk.keys.filter { verdicts.takes($0.row) }, with: chunk.ring, move)
+    if let people = try judgement?.remembered ?? remembered(chunk, move) {
+      try deferAgain(people, move)
+    }
   }
 
-  /// Defers people anew who were deferred when their identity was deleted.
-  ///
-  /// By what each would be remembered is reckoned only where somebody is: it costs a third of
-  /// what sealing the row does.
-  private func deferStagedAgain(
-    _ taken: [DonorKeys], with ring: KeyRing, _ move: ImportMove
-  ) throws {
-    guard try one(.isAnybodyBarred, move.today, as: Bool.self) else { return }
-    let people = taken.flatMap { keys in
-      (keys.iin.map(ring.memories) ?? []).map { (row: keys.row, memory: $0) }
-    }
+  /// Defers those of the staged people anew who were deferred when their identity was deleted.
+  private func deferAgain(_ people: RememberedPeople, _ move: ImportMove) throws {
     struct Bar: Decodable {
       let id: ID<Donor>
       let untilOn: Day?
     }
     let bars = try rows(
-      .barredAmongStaged, people.map(\.row), people.map(\.memory), move.today, as: Bar.self)
+      .barredAmongStaged, people.rows, people.memories, move.today, as: Bar.self)
     for bar in bars {
       try insert(
         Deferral(

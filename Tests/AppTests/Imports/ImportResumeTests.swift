@@ -98,6 +98,23 @@ private func file(_ rows: Int) -> String {
   }
 }
 
+@Test func `with a single connection a step waits for the one before`() async throws {
+  try await World.lend { world in
+    var settings = world.settings
+    settings.poolSize = 1
+    let database = Database(settings)
+    let server = Registry(
+      database: database, policy: world.registry.policy, keys: Keychain(try World.keys))
+    try await Files.lend { files in
+      let path = try files.write(Array(file(60).utf8))
+      let result = try await ImportRun(server, .donors, by: .commandLine, chunkRows: 8).read(
+        path, progress: { _ in }, found: { _ in })
+      #expect(result.taken == 54)
+    }
+    await database.shutdown()
+  }
+}
+
 @Test func `two processes at one file take no row twice`() async throws {
   try await World.lend { world in
     let digest = Data(repeating: 1, count: 32)
