@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import Postgres
 import Store
 
 /// The steps of an import that are under way: one is taken while the next is judged.
@@ -49,17 +48,12 @@ struct ImportSteps {
       Task {
         defer { isJudged.finish() }
         guard let earlier, let previous else { return try await run.take(chunk, of: state) }
-        do {
-          return try await run.take(
-            chunk, of: state,
-            after: EarlierStep(earlier) {
-              isJudged.finish()
-              return try await previous.value.import
-            })
-        } catch let error as PostgresError where error.isForWantOfConnection {
-          // Without a second connection a step is judged in its turn.
-          return try await run.take(chunk, of: previous.value.import)
-        }
+        return try await run.take(
+          chunk, of: state,
+          after: EarlierStep(earlier) {
+            isJudged.finish()
+            return try await previous.value.import
+          })
       })
     if previous != nil { for await _ in judging {} }
   }
@@ -88,13 +82,6 @@ extension ImportRun {
   ) async throws -> ImportStep {
     try await registry.take(
       chunk, of: state, after: earlier, by: actor, at: clock(), isDry: isDry)
-  }
-}
-
-extension PostgresError {
-  /// Whether nothing was kept because a connection was not to be had, or not for so long.
-  fileprivate var isForWantOfConnection: Bool {
-    kind == .poolExhausted || kind == .connectionLost || kind == .deadline
   }
 }
 

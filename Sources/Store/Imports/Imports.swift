@@ -60,7 +60,19 @@ extension Registry {
     at now: Date, isDry: Bool
   ) async throws -> ImportStep {
     let move = ImportMove(import: `import`.id, account: actor.account, at: now, isDry: isDry)
-    return try await store.write(as: .system) { db in
+    do {
+      return try await take(chunk, of: `import`, after: earlier, move)
+    } catch let error as PostgresError where error.isForWantOfConnection {
+      guard let earlier else { throw error }
+      // Without a second connection a step is judged in its turn.
+      return try await take(chunk, of: earlier.end(), after: nil, move)
+    }
+  }
+
+  private func take(
+    _ chunk: StagedChunk, of import: Import, after earlier: EarlierStep?, _ move: ImportMove
+  ) async throws -> ImportStep {
+    try await store.write(as: .system) { db in
       try db.judge(chunk, after: earlier, move)
     } turn: {
       try await earlier?.end() ?? `import`
@@ -69,11 +81,18 @@ extension Registry {
       var next = start
       next.move(by: chunk, verdicts)
       let step = ImportStep(import: next, findings: verdicts.findings(with: chunk.findings))
-      if !isDry { try db.move(start, to: next, step.findings) }
+      if !move.isDry { try db.move(start, to: next, step.findings) }
       // Who was registered under keys that the rows do not know was not found among them.
       guard try store.keys.required() == chunk.ring else { throw KeysChanged() }
       return step
     }
+  }
+}
+
+extension PostgresError {
+  /// Whether nothing was kept because a connection was not to be had, or not for so long.
+  fileprivate var isForWantOfConnection: Bool {
+    kind == .poolExhausted || kind == .connectionLost || kind == .deadline
   }
 }
 
