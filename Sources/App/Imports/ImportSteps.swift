@@ -52,7 +52,10 @@ struct ImportSteps {
           chunk, of: state,
           after: EarlierStep(earlier) {
             isJudged.finish()
-            return try await previous.value.import
+            let state = try await previous.value.import
+            // Called off while it waited, it has taken nothing yet.
+            try Task.checkCancellation()
+            return state
           })
       })
     if previous != nil { for await _ in judging {} }
@@ -69,7 +72,7 @@ struct ImportSteps {
     try await taken(step)
   }
 
-  /// Waits for what cannot be called back.
+  /// Calls off what waits for its turn, and waits for what has begun to take rows.
   mutating func cancel() async {
     for step in underWay { step.cancel() }
     for step in underWay { _ = await step.result }
