@@ -70,6 +70,18 @@ struct ClusterTests {
     await cluster.stop()
   }
 
+  @Test func `a busy server is waited for, as there is no other one to try`() async throws {
+    try await withCluster("busy") { cluster in
+      let process = try #require(cluster.processID)
+      kill(process, SIGSTOP)
+      async let answer: Int = ask(cluster, "select 7")
+      // Longer than libpq tries one of several hosts.
+      try await Task.sleep(for: .seconds(3))
+      kill(process, SIGCONT)
+      #expect(try await answer == 7)
+    }
+  }
+
   @Test func `a server that is killed is started again and recovers`() async throws {
     try await withCluster("killed", durable: true) { cluster in
       let db = Database(DatabaseSettings(uri: cluster.uri()))

@@ -24,10 +24,15 @@ struct ClusterFolder: Sendable {
   }
 
   /// The server's address for libpq.
+  ///
+  /// A busy server takes seconds to greet, and there is no other host to try meanwhile.
   func connectionString(database: String, user: String) -> String {
-    [("host", socket), ("port", "5432"), ("dbname", database), ("user", user)]
-      .map { "\($0.0)='\(Self.escaped($0.1))'" }
-      .joined(separator: " ")
+    [
+      ("host", socket), ("port", "5432"), ("dbname", database), ("user", user),
+      ("connect_timeout", "20"),
+    ]
+    .map { "\($0.0)='\(Self.escaped($0.1))'" }
+    .joined(separator: " ")
   }
 
   /// The major version that made the data; nil if there is none yet.
