@@ -471,7 +471,8 @@ begin
   with named as materialized (
     select donor_id, birth_date, search_name, sound_name, name_parts
     from identities join donors on donors.id = donor_id
-    where donor_id = any(bearers)
+    -- Said of both: else a merge reads every donor who came before.
+    where donor_id = any(bearers) and donors.id = any(bearers)
   ), phrased as (
     insert into name_words (phrase, donor_id)
     select distinct phrase collate "C" as phrase, donor_id
@@ -495,8 +496,11 @@ begin
       select distinct unnest(name_words_of(search_name, name_parts)) collate "C" as word
       from identities where donor_id = any(bearers)
     ) as words
-    where word <> ''
-      and not exists (select from name_spellings where name_spellings.word = words.word)
+    -- Word for word, because most words of the registry are not among these.
+    left join lateral (
+      select true as is_known from name_spellings where name_spellings.word = words.word limit 1
+    ) as known on true
+    where word <> '' and is_known is null
     order by word
     on conflict (word) do nothing
     returning word

@@ -45,7 +45,7 @@ extension ID: CustomStringConvertible {
   }
 
   /// The canonical form in lower case.
-  package var description: String { uuid.uuidString.lowercased() }
+  package var description: String { uuid.canonical }
 }
 
 extension ID: Comparable {
@@ -83,6 +83,27 @@ extension UUID {
         byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3),
         byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
       ))
+  }
+
+  /// The canonical form in lower case, without the detour over capitals.
+  fileprivate var canonical: String {
+    let raw = uuid
+    let bytes = [
+      raw.0, raw.1, raw.2, raw.3, raw.4, raw.5, raw.6, raw.7, raw.8, raw.9, raw.10, raw.11,
+      raw.12, raw.13, raw.14, raw.15,
+    ]
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for (place, byte) in bytes.enumerated() {
+      if place == 4 || place == 6 || place == 8 || place == 10 { text.append(UInt8(ascii: "-")) }
+      text.append(Self.hexDigit(byte >> 4))
+      text.append(Self.hexDigit(byte & 15))
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   fileprivate init?(canonical text: String) {

@@ -33,19 +33,23 @@ package struct IIN: IdentityNumber {
   /// What a clerk should look at again; never a reason to refuse.
   package func warnings(birthDate: Day?, sex: Sex?) -> [IINWarning] {
     var found: [IINWarning] = []
+    let read = self.birthDate
     if century == nil {
       found.append(.centuryUnknown)
-    } else if self.birthDate == nil {
+    } else if read == nil {
       found.append(.impossibleDate)
     }
-    if let said = birthDate, let read = self.birthDate, said != read {
+    if let said = birthDate, let read, said != read {
       found.append(.birthDateDiffers)
     }
     if let said = sex, let read = self.sex, said != read { found.append(.sexDiffers) }
     return found
   }
 
-  private var seventh: Int { Int(Array(digits.utf8)[6]) - 48 }
+  private var seventh: Int {
+    let digits = digits.utf8
+    return Int(digits[digits.index(digits.startIndex, offsetBy: 6)]) - 48
+  }
 
   private var century: Int? {
     switch seventh {

@@ -151,7 +151,7 @@ package struct KnownNames: Sendable {
     }
 
     func hash(into hasher: inout Hasher) {
-      for byte in name.utf8 { hasher.combine(byte) }
+      hasher.combine(bytes: name.utf8)
     }
   }
 }

@@ -10,7 +10,8 @@ package struct PhoneNumber: Hashable, Sendable, Redacted {
   /// In Kazakhstan the trunk prefix 8 and ten digits mean `+7`; ten digits that
   /// start with 6 or 7 lack only their `+7`. Abroad begins with `+`, with `8~10` or with `00`.
   package init?(_ written: String) {
-    let kept = written.filter { !Self.ornaments.contains($0) }
+    let isPlain = written.utf8.allSatisfy { $0 == UInt8(ascii: "+") || (0x30...0x39).contains($0) }
+    let kept = isPlain ? written : written.filter { !Self.ornaments.contains($0) }
     let isInternational = kept.first == "+"
     let digits = isInternational ? kept.dropFirst() : kept[...]
     guard digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }

@@ -46,7 +46,7 @@ package struct CopyText: Sendable {
     guard let id else { return null() }
     var text = BindText()
     text.append(hex: id)
-    bytes.append(contentsOf: text.bytes)
+    bytes += text.bytes
   }
 
   /// Adds bytes, or NULL.
@@ -88,13 +88,14 @@ package struct CopyText: Sendable {
   private mutating func null() { bytes.append(contentsOf: [0x5C, UInt8(ascii: "N")]) }
 
   private mutating func append(hex data: Data) {
-    for byte in data {
-      bytes.append(Self.digits[Int(byte >> 4)])
-      bytes.append(Self.digits[Int(byte & 15)])
+    unsafe data.withUnsafeBytes { data in
+      for index in data.indices {
+        let byte = unsafe data[index]
+        bytes.append(BindText.digit(byte >> 4))
+        bytes.append(BindText.digit(byte & 15))
+      }
     }
   }
-
-  private static let digits = Array("0123456789abcdef".utf8)
 
   private mutating func escape(_ byte: UInt8) {
     switch byte {

@@ -56,8 +56,10 @@ select hits.row_number, hits.by,
   staged.external_id is not null as has_external_id
 from hits
 join asked as staged on staged.row_number = hits.row_number
-join donors on donors.id = hits.id
-left join identities on identities.donor_id = hits.id
+-- Hit for hit: there are few, and to join them reads everybody.
+cross join lateral (select * from donors where donors.id = hits.id limit 1) as donors
+left join lateral (
+  select * from identities where identities.donor_id = hits.id limit 1) as identities on true
 order by hits.row_number;
 
 -- name: matchClaimedDonors
@@ -89,9 +91,6 @@ where claim.key is not null;
 -- name: dropStagedDonors
 delete from staged_donors where row_number = any($1::integer[]);
 
--- name: clearStagedDonors
-delete from staged_donors;
-
 -- name: similarToStaged
 -- Donors, and earlier rows of the same file, with a name that sounds like that of a staged
 -- row, one of all or of some, and its birth date, unless both have an identity number.
@@ -121,7 +120,9 @@ left join lateral (
   order by donors.donor_number limit 1) as found on true
 left join lateral (
   select row_number from import_claims
-  where import_id = $1 and key = 'sound ' || staged.birth_date || ' ' || staged.sound
+  -- Only a dry run claims.
+  where $3::boolean and import_id = $1
+    and key = 'sound ' || staged.birth_date || ' ' || staged.sound
     and not (staged.has_iin and has_iin)
   order by row_number limit 1) as claimed on true
 where num_nonnulls(found.donor_number, claimed.row_number, staged.earlier_row) > 0
@@ -160,9 +161,12 @@ where bars.until_on is null or bars.until_on > $3::date
 order by staged.id, bars.until_on desc nulls first;
 
 -- name: registerStagedDonors
+-- Those of the rows that are named, or all others, with numbers in the order of the file.
 insert into donors (id, donor_number, sex, birth_date, registered_at, registered_by)
 select id, coalesce(donor_number, nextval('donor_numbers')), sex, birth_date, $1, $2
-from staged_donors;
+from staged_donors left join unnest($3::integer[]) as named (named_row) on named_row = row_number
+where (named_row is not null) = $4
+order by row_number;
 
 -- name: identifyStagedDonors
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
@@ -174,7 +178,7 @@ select id, family_name, given_name, patronymic, search_name, iin, iin_hashes[1],
 from staged_donors;
 
 -- name: tellOfStagedDonors
--- Which entries each row had; what stood in them is the donor's.
+-- Which entries each of the same rows had; what stood in them is the donor's.
 insert into events (at, kind, subject_id, account_id, detail)
 select $1, 'donor.registered', id, $2, jsonb_build_object(
   'fields', concat_ws(' ', 'family_name',
@@ -186,4 +190,6 @@ select $1, 'donor.registered', id, $2, jsonb_build_object(
     case when iin_mismatch_reason is not null then 'iin_mismatch_reason' end,
     case when external_id is not null then 'external_id' end),
   'import', $3::text, 'row', row_number::text)
-from staged_donors;
+from staged_donors left join unnest($4::integer[]) as named (named_row) on named_row = row_number
+where (named_row is not null) = $5
+order by row_number;

@@ -31,7 +31,7 @@ extension Cells {
       birthDate: birthDate, iin: iin, phone: phone, language: (language ?? .kk).rawValue,
       region: region)
     draft.latinName = latin
-    draft.iinMismatchReason = draft.iinWarnings.isEmpty ? nil : reason
+    if reason != nil, !draft.iinWarnings.isEmpty { draft.iinMismatchReason = reason }
     return ImportedDonor(row: row, draft: draft, donorNumber: number, externalId: externalId)
   }
 

@@ -62,6 +62,8 @@ extension Registry {
     let move = ImportMove(import: `import`.id, account: actor.account, at: now, isDry: isDry)
     do {
       return try await take(chunk, of: `import`, after: earlier, move)
+    } catch let overtaken as Overtaken {
+      return try await take(chunk, of: overtaken.start, after: nil, move)
     } catch let error as PostgresError where error.isForWantOfConnection {
       guard let earlier else { throw error }
       // Without a second connection a step is judged in its turn.
@@ -77,6 +79,7 @@ extension Registry {
     } turn: {
       try await earlier?.end() ?? `import`
     } _: { db, judgement, start in
+      if try db.isOvertaken(judgement, move) { throw Overtaken(start: start) }
       let verdicts = try db.take(chunk, judgement, move)
       var next = start
       next.move(by: chunk, verdicts)
@@ -87,6 +90,11 @@ extension Registry {
       return step
     }
   }
+}
+
+/// Somebody else changed who is known after rows were judged: they are judged again, in their turn.
+private struct Overtaken: Error {
+  let start: Import
 }
 
 extension PostgresError {

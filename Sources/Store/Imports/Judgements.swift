@@ -31,8 +31,8 @@ struct RememberedPeople: Sendable {
 }
 
 extension Transaction {
-  /// Copies rows into a table of this transaction, and holds donors among them against the
-  /// registry if a step before theirs is being taken.
+  /// Copies rows into a table of this transaction; if a step before theirs is being taken, holds
+  /// donors among them against the registry and registers those that nobody of it can be.
   ///
   /// Rows of a dry run are each other's duplicates only once the ones before are claimed.
   func judge(
@@ -47,10 +47,19 @@ extension Transaction {
     let matches = try rows(.matchStagedDonors, move.import, [Int]?.none, as: DonorMatch.self)
     let dropped = chunk.verdicts(matches).dropped.filter { !echoes.contains($0) }
     if !dropped.isEmpty { try run(.dropStagedDonors, dropped) }
+    try keepNumbers(chunk)
+    try register(.allBut(echoes), move)
     return Judgement(
       snapshot: snapshot, matches: matches,
-      similar: try rows(.similarToStaged, move.import, [Int]?.none), echoes: echoes,
+      similar: try rows(.similarToStaged, move.import, [Int]?.none, move.isDry), echoes: echoes,
       remembered: try remembered(chunk, move))
+  }
+
+  /// Whether somebody else changed who is known since the rows were judged.
+  func isOvertaken(_ judgement: Judgement?, _ move: ImportMove) throws -> Bool {
+    guard let judgement else { return false }
+    return try one(
+      .isAnybodyElseChanged, judgement.snapshot, move.import.description, as: Bool.self)
   }
 
   /// By what the rows' people would be remembered; nil where nobody is.
@@ -58,12 +67,6 @@ extension Transaction {
   /// For most people it is for nothing, and costs as much as what their numbers are found by.
   func remembered(_ chunk: StagedChunk, _ move: ImportMove) throws -> RememberedPeople? {
     try one(.isAnybodyBarred, move.today, as: Bool.self) ? RememberedPeople(chunk) : nil
-  }
-
-  /// Copies the rows of donors again, of which some were dropped.
-  func copyAgain(_ chunk: StagedChunk) throws {
-    try run(.clearStagedDonors)
-    try copy(chunk)
   }
 
   private func copy(_ chunk: StagedChunk) throws {

@@ -5,19 +5,9 @@ import SQL
 
 extension Transaction {
   /// Registers the staged donors who are nobody's duplicates.
-  ///
-  /// What they were judged while the step before was taken holds if nobody else changed who is
-  /// known since; else they are judged now.
   func takeDonors(
-    _ chunk: StagedChunk, _ early: Judgement?, _ move: ImportMove
+    _ chunk: StagedChunk, _ judgement: Judgement?, _ move: ImportMove
   ) throws -> RowVerdicts {
-    var judgement = early
-    if let early,
-      try one(.isAnybodyElseChanged, early.snapshot, move.import.description, as: Bool.self)
-    {
-      judgement = nil
-      try copyAgain(chunk)
-    }
     var verdicts = chunk.verdicts(try matches(move, judgement))
     if !verdicts.dropped.isEmpty { try run(.dropStagedDonors, verdicts.dropped) }
     verdicts.warnings += try similar(move, judgement).map(\.finding)
@@ -44,25 +34,44 @@ extension Transaction {
   /// Donors whose names sound like those of the rows.
   private func similar(_ move: ImportMove, _ judgement: Judgement?) throws -> [SimilarDonor] {
     guard let judgement else {
-      return try rows(.similarToStaged, move.import, [Int]?.none)
+      return try rows(.similarToStaged, move.import, [Int]?.none, move.isDry)
     }
     let sure = judgement.similar.filter { !judgement.echoes.contains($0.rowNumber) }
     guard !judgement.echoes.isEmpty else { return sure }
-    return try sure + rows(.similarToStaged, move.import, judgement.echoes.sorted())
+    return try sure
+      + rows(.similarToStaged, move.import, judgement.echoes.sorted(), move.isDry)
   }
 
   private func registerStaged(
     _ chunk: StagedChunk, _ judgement: Judgement?, _ move: ImportMove
   ) throws {
-    if let last = chunk.lastDonorNumber {
-      _ = try rows(.keepDonorNumbers, last, as: String.self)
+    if let judgement {
+      try register(.only(judgement.echoes), move)
+    } else {
+      try keepNumbers(chunk)
+      try register(.allBut([]), move)
     }
-    try run(.registerStagedDonors, move.at, move.account)
+    // Last, because a desk with the same new name waits from here to the commit.
     try run(.identifyStagedDonors, move.import)
-    try run(.tellOfStagedDonors, move.at, move.account, move.import.description)
     if let people = try judgement?.remembered ?? remembered(chunk, move) {
       try deferAgain(people, move)
     }
+  }
+
+  /// Gives no later donor a number of the rows.
+  func keepNumbers(_ chunk: StagedChunk) throws {
+    guard let last = chunk.lastDonorNumber else { return }
+    _ = try rows(.keepDonorNumbers, last, as: String.self)
+  }
+
+  /// Registers donors of staged rows, or of all but these, and tells of them.
+  ///
+  /// They have no identity yet, by which others could find them or wait for them.
+  func register(_ rows: StagedSelection, _ move: ImportMove) throws {
+    let (named, areMeant) = rows.named
+    if named.isEmpty, areMeant { return }
+    try run(.registerStagedDonors, move.at, move.account, named, areMeant)
+    try run(.tellOfStagedDonors, move.at, move.account, move.import.description, named, areMeant)
   }
 
   /// Defers those of the staged people anew who were deferred when their identity was deleted.
@@ -79,6 +88,20 @@ extension Transaction {
           id: .new(at: move.at), donorId: bar.id, reason: "deferred_before", from: move.today,
           until: bar.untilOn, source: "automatic", recordedAt: move.at),
         by: move.account)
+    }
+  }
+}
+
+/// Staged rows that are named, or those that are not.
+enum StagedSelection {
+  case only(Set<Int>)
+  case allBut(Set<Int>)
+
+  /// The rows in their order, and whether they are meant or the others.
+  fileprivate var named: (rows: [Int], areMeant: Bool) {
+    switch self {
+    case .only(let rows): (rows.sorted(), true)
+    case .allBut(let rows): (rows.sorted(), false)
     }
   }
 }

@@ -33,6 +33,8 @@ package struct KeyRing: Sendable, Hashable, Redacted {
     /// than to use them.
     let symmetric: SymmetricKey
     let begunCode: HMAC<SHA256>
+    /// The number in two bytes, the first of every value that the key makes.
+    let prefix: Data
 
     init(purpose: Purpose, number: Int, secret: Data) {
       self.purpose = purpose
@@ -40,6 +42,7 @@ package struct KeyRing: Sendable, Hashable, Redacted {
       self.secret = secret
       symmetric = SymmetricKey(data: secret)
       begunCode = HMAC(key: symmetric)
+      prefix = Data([UInt8(number >> 8), UInt8(number & 0xFF)])
     }
 
     /// Whether they are for the same, by number and secret.

@@ -164,11 +164,6 @@ extension KeyRing {
   }
 }
 
-extension KeyRing.Key {
-  /// The number in two bytes, the first of every value that the key makes.
-  fileprivate var prefix: Data { Data([UInt8(number >> 8), UInt8(number & 0xFF)]) }
-}
-
 extension Data {
   /// As PostgreSQL reads `bytea` in JSON.
   fileprivate var bytea: String {
