@@ -11,6 +11,8 @@ struct Judgement: Sendable {
   /// Rows that the registry is to be asked about again, because one of those that were being
   /// taken may be the same person.
   let echoes: Set<Int>
+  /// Rows whose donors are registered only when the step before is taken.
+  let late: StagedSelection
   /// By what the rows' people would be remembered, if anybody is.
   let remembered: RememberedPeople?
 }
@@ -47,11 +49,15 @@ extension Transaction {
     let matches = try rows(.matchStagedDonors, move.import, [Int]?.none, as: DonorMatch.self)
     let dropped = chunk.verdicts(matches).dropped.filter { !echoes.contains($0) }
     if !dropped.isEmpty { try run(.dropStagedDonors, dropped) }
-    try keepNumbers(chunk)
-    try register(.allBut(echoes), move)
+    // Where rows bring their numbers, somebody could wait for one that this step has taken
+    // while it waits itself: the step before, or another import.
+    let bringNumbers =
+      chunk.lastDonorNumber != nil || earlier.keys.contains { $0.donorNumber != nil }
+    if !bringNumbers { try register(.allBut(echoes), move) }
     return Judgement(
       snapshot: snapshot, matches: matches,
       similar: try rows(.similarToStaged, move.import, [Int]?.none, move.isDry), echoes: echoes,
+      late: bringNumbers ? .everybody : .only(echoes),
       remembered: try remembered(chunk, move))
   }
 

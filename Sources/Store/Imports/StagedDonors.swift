@@ -45,12 +45,10 @@ extension Transaction {
   private func registerStaged(
     _ chunk: StagedChunk, _ judgement: Judgement?, _ move: ImportMove
   ) throws {
-    if let judgement {
-      try register(.only(judgement.echoes), move)
-    } else {
-      try keepNumbers(chunk)
-      try register(.allBut([]), move)
+    if let last = chunk.lastDonorNumber {
+      _ = try rows(.keepDonorNumbers, last, as: String.self)
     }
+    try register(judgement?.late ?? .everybody, move)
     // Last, because a desk with the same new name waits from here to the commit.
     try run(.identifyStagedDonors, move.import)
     if let people = try judgement?.remembered ?? remembered(chunk, move) {
@@ -58,13 +56,7 @@ extension Transaction {
     }
   }
 
-  /// Gives no later donor a number of the rows.
-  func keepNumbers(_ chunk: StagedChunk) throws {
-    guard let last = chunk.lastDonorNumber else { return }
-    _ = try rows(.keepDonorNumbers, last, as: String.self)
-  }
-
-  /// Registers donors of staged rows, or of all but these, and tells of them.
+  /// Registers the donors of some staged rows, and tells of them.
   ///
   /// They have no identity yet, by which others could find them or wait for them.
   func register(_ rows: StagedSelection, _ move: ImportMove) throws {
@@ -93,9 +85,11 @@ extension Transaction {
 }
 
 /// Staged rows that are named, or those that are not.
-enum StagedSelection {
+enum StagedSelection: Sendable {
   case only(Set<Int>)
   case allBut(Set<Int>)
+
+  static let everybody = StagedSelection.allBut([])
 
   /// The rows in their order, and whether they are meant or the others.
   fileprivate var named: (rows: [Int], areMeant: Bool) {

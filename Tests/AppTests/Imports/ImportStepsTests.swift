@@ -49,28 +49,18 @@ private func `who changes after a row was looked up is known when it is taken`(
     let registry = world.registry
     let run = try await registry.open(
       .donors, digest: Data(repeating: 2, count: 32), bytes: 9, by: .commandLine, at: world.now)
-    let born = try #require(Day(written: "1980-02-03"))
-    @Sendable func person(_ name: String) -> DonorDraft {
-      DonorDraft(
-        id: .new(at: world.now), familyName: name, givenName: nil, patronymic: nil, sex: .male,
-        birthDate: born, iin: nil, phone: nil, language: "kk", region: nil)
-    }
-    func chunk(_ row: Int, _ name: String) throws -> StagedChunk {
-      var staging = try registry.staging(.donors)
-      try staging.add(
-        ImportedDonor(row: row, draft: person(name), donorNumber: nil, externalId: nil))
-      return staging.next(lastRow: row, endOffset: row)
-    }
-    let known = person(change == .forget ? "Югай" : "Югаев")
+    let known = try world.somebody(called: change == .forget ? "Югай" : "Югаев")
     _ = try await registry.register(world.command(world.staff, known))
-    let (first, second) = (try chunk(2, "Ли"), try chunk(3, "Югай"))
+    let first = try world.chunk(2, try world.somebody(called: "Ли"))
+    let second = try world.chunk(3, try world.somebody(called: "Югай"))
     let last = try await registry.take(
       second, of: run,
       after: EarlierStep(first) {
         switch change {
         case .none: break
         case .register:
-          _ = try await registry.register(world.command(world.staff, person("Югай")))
+          _ = try await registry.register(
+            world.command(world.staff, world.somebody(called: "Югай")))
         case .correct:
           var correction = CorrectionDraft(id: .new(at: world.now), donor: known.id, revision: 0)
           correction.familyName = "Югай"
@@ -82,7 +72,7 @@ private func `who changes after a row was looked up is known when it is taken`(
         case .readAnotherFile:
           // Its number was given before and draws none.
           _ = try await world.reading(
-            .donors, "donor_number,family_name,sex,birth_date\n7,Югай,m,\(born)\n")
+            .donors, "donor_number,family_name,sex,birth_date\n7,Югай,m,1980-02-03\n")
         }
         return try await registry.take(
           first, of: run, by: .commandLine, at: world.now, isDry: false
@@ -93,5 +83,46 @@ private func `who changes after a row was looked up is known when it is taken`(
     let isRefused = isKnown && change != .readAnotherFile
     #expect(last.import.refused == (isRefused ? 1 : 0))
     #expect(last.import.taken == (isKnown ? 1 : 2))
+  }
+}
+
+@Test func `no donor is given a number that a row before him brings`() async throws {
+  try await World.lend { world in
+    let registry = world.registry
+    let run = try await registry.open(
+      .donors, digest: Data(repeating: 2, count: 32), bytes: 9, by: .commandLine, at: world.now)
+    let answer = try await registry.register(
+      world.command(world.staff, world.somebody(called: "Югаев")))
+    struct Registered: Decodable { let donorNumber: Int }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let last = try decoder.decode(Registered.self, from: Data(answer.body.utf8)).donorNumber
+    // The next one that would be given.
+    let first = try world.chunk(2, try world.somebody(called: "Ли"), number: last + 1)
+    let second = try world.chunk(3, try world.somebody(called: "Югай"))
+    let step = try await registry.take(
+      second, of: run,
+      after: EarlierStep(first) {
+        try await registry.take(first, of: run, by: .commandLine, at: world.now, isDry: false)
+          .import
+      }, by: .commandLine, at: world.now, isDry: false)
+    #expect(step.import.taken == 2)
+  }
+}
+
+extension World {
+  fileprivate func somebody(called name: String) throws -> DonorDraft {
+    DonorDraft(
+      id: .new(at: now), familyName: name, givenName: nil, patronymic: nil, sex: .male,
+      birthDate: try #require(Day(written: "1980-02-03")), iin: nil, phone: nil, language: "kk",
+      region: nil)
+  }
+
+  fileprivate func chunk(
+    _ row: Int, _ draft: DonorDraft, number: Int? = nil
+  ) throws -> StagedChunk {
+    var staging = try registry.staging(.donors)
+    try staging.add(ImportedDonor(row: row, draft: draft, donorNumber: number, externalId: nil))
+    return staging.next(lastRow: row, endOffset: row)
   }
 }
