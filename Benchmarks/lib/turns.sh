@@ -8,12 +8,14 @@
 declare -A seconds=()
 # Who belongs to a side besides its command: the servers that it asks.
 declare -A companions=()
+# The commands under way, by their processes.
+declare -A commands=()
 turn=2
 
 # Runs each named function in the background, in turns, until all have ended.
 take_turns() {
   local side left=$#
-  local -A commands=()
+  commands=()
   for side in "$@"; do
     rm -f "$folder/$side.end"
     seconds[$side]=0
@@ -26,7 +28,19 @@ take_turns() {
       if [[ -e $folder/$side.end ]]; then left=$((left - 1)); fi
     done
   done
-  for side in "$@"; do go_on "${companions[$side]}"; done
+  for side in "$@"; do
+    go_on "${companions[$side]}" "${commands[$side]}"
+    wait "${commands[$side]}"
+  done
+  commands=()
+}
+
+# Ends what was under way when something failed.
+call_off() {
+  local side
+  for side in "${!commands[@]}"; do
+    signal KILL "$(family "${commands[$side]}")"
+  done
 }
 
 take_turn() {
@@ -34,12 +48,13 @@ take_turn() {
   start=$(date +%s.%N)
   go_on "${companions[$side]}" "${commands[$side]:-}"
   if [[ -z ${commands[$side]:-} ]]; then
-    { "$side" && date +%s.%N >"$folder/$side.end"; } &
+    # Whoever sees the file sees all of it.
+    { "$side" && date +%s.%N >"$folder/$side.now" && mv "$folder/$side.now" "$folder/$side.end"; } &
     commands[$side]=$!
   fi
   for ((n = 0; n < turn * 10; n++)); do
     if [[ -e $folder/$side.end ]]; then break; fi
-    kill -0 "${commands[$side]}" 2>/dev/null || fail "$side failed."
+    kill -0 "${commands[$side]}" 2>/dev/null || [[ -e $folder/$side.end ]] || fail "$side failed."
     sleep 0.1
   done
   halt "${companions[$side]}" "${commands[$side]}"

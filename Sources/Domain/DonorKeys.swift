@@ -82,9 +82,10 @@ extension NameKeys {
 
 /// Who of the rows of a file came first.
 package struct DonorClaims: Sendable {
-  private var rows: [String: Int] = [:]
+  // By bytes, as everything else tells rows apart: Swift takes texts for equal that are not.
+  private var rows: [[UInt8]: Int] = [:]
   /// Rows without an IIN, by name.
-  private var withoutIIN: [String: Int] = [:]
+  private var withoutIIN: [[UInt8]: Int] = [:]
 
   /// Starts with no row.
   package init() {}
@@ -93,11 +94,12 @@ package struct DonorClaims: Sendable {
   ///
   /// Rows come in their order; one that was refused claims nothing.
   package mutating func claim(_ keys: DonorKeys) -> RowVerdict {
-    let certain: [(DonorEvidence, String?)] = [
-      (.externalId, keys.externalId.map { "e\($0)" }), (.iin, keys.iin.map { "i\($0.digits)" }),
-      (.donorNumber, keys.donorNumber.map { "d\($0)" }),
+    let certain: [(DonorEvidence, [UInt8]?)] = [
+      (.externalId, keys.externalId.map { Array("e\($0)".utf8) }),
+      (.iin, keys.iin.map { Array("i\($0.digits)".utf8) }),
+      (.donorNumber, keys.donorNumber.map { Array("d\($0)".utf8) }),
     ]
-    let name = keys.name
+    let name = Array(keys.name.utf8)
     let sameName = keys.iin == nil ? rows[name] : withoutIIN[name]
     var earlier = certain.compactMap { by, key in
       key.flatMap { rows[$0] }.map {

@@ -78,6 +78,8 @@ func `a date is not guessed`(written: String) {
     // Row 3 was refused: its number is free.
     try keys(4, "b", iin: two, name: "Ли"), try keys(5, name: "Ли"), try keys(6, name: "Ким"),
     try keys(7, "b", name: "Цой"), try keys(8, name: "КИМ"),
+    // Two signs of the same look are two numbers to PostgreSQL.
+    try keys(9, "\u{F900}", name: "Хан"), try keys(10, "\u{8C48}", name: "Пак"),
   ] {
     if case .refuse(let finding) = claims.claim(key) {
       refused[key.row] = "\(finding.code) \(finding.facts["row"] ?? "")"
