@@ -46,7 +46,7 @@ package struct CopyText: Sendable {
     guard let id else { return null() }
     var text = BindText()
     text.append(hex: id)
-    bytes += text.bytes
+    bytes.append(contentsOf: text.bytes)
   }
 
   /// Adds bytes, or NULL.
