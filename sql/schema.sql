@@ -321,13 +321,15 @@ begin
   update identities
   set family_name = new.family_name, given_name = new.given_name, patronymic = new.patronymic,
     latin_name = new.latin_name, search_name = new.search_name,
-    sound_name = new.sound_name, name_parts = new.name_parts, iin = new.iin,
+    sound_name = new.sound_name, name_parts = new.name_parts,
+    latin_sound = new.latin_sound, iin = new.iin,
     iin_hash = new.iin_hash, iin_mismatch_reason = new.iin_mismatch_reason,
     document = new.document, document_hash = new.document_hash, phone = new.phone,
     phone_hash = new.phone_hash, language = new.language, region = new.region
   from jsonb_to_record(whole) as new
     (family_name text, given_name text, patronymic text, latin_name text, search_name text,
-     sound_name text, name_parts text, iin bytea, iin_hash bytea, iin_mismatch_reason text, document bytea, document_hash bytea,
+     sound_name text, name_parts text, latin_sound text, iin bytea, iin_hash bytea,
+     iin_mismatch_reason text, document bytea, document_hash bytea,
      phone bytea, phone_hash bytea, language text, region text)
   where donor_id = donor;
   insert into donor_corrections
@@ -418,8 +420,8 @@ begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
     and sound = any((
-      select name_sounds_of(sound_name) from identities where identities.donor_id = new.id)
-      ::text[]);
+      select name_sounds_of(sound_name) || name_sounds_of(latin_sound)
+      from identities where identities.donor_id = new.id)::text[]);
   return null;
 end $$;
 
@@ -432,7 +434,8 @@ begin
   where donor_id = old.donor_id
     and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
-  where donor_id = old.donor_id and sound = any(name_sounds_of(old.sound_name))
+  where donor_id = old.donor_id
+    and sound = any(name_sounds_of(old.sound_name) || name_sounds_of(old.latin_sound))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
@@ -469,7 +472,7 @@ CREATE FUNCTION public.index_names_of(bearers uuid[]) RETURNS void
     AS $$
 begin
   with named as materialized (
-    select donor_id, birth_date, search_name, sound_name, name_parts
+    select donor_id, birth_date, search_name, sound_name, name_parts, latin_sound
     from identities join donors on donors.id = donor_id
     -- Said of both: else a merge reads every donor who came before.
     where donor_id = any(bearers) and donors.id = any(bearers)
@@ -482,8 +485,10 @@ begin
   )
   insert into name_sounds (sound, birth_date, donor_id)
   select distinct sound collate "C" as sound, birth_date, donor_id
-  from (select unnest(name_sounds_of(sound_name)) as sound, birth_date, donor_id from named)
-    as sounds
+  from (
+    select unnest(name_sounds_of(sound_name) || name_sounds_of(latin_sound)) as sound,
+      birth_date, donor_id
+    from named) as sounds
   order by sound, birth_date, donor_id;
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
   -- their order, so that two imports never wait for each other in a circle. Last, because
@@ -735,11 +740,11 @@ CREATE FUNCTION public.orders_of(a text, b text, c text) RETURNS text[]
 
 CREATE FUNCTION public.part_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest((string_to_array(part_phrases.names, ' '::text))[1:2]) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text));
+    RETURN (SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text));
 
 CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN public.part_phrases(names, parts) ELSE NULL::text[] END);
+    RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN (public.part_phrases(names, parts) || public.orders_of(split_part(parts, ' '::text, 1), split_part(parts, ' '::text, 2), split_part(parts, ' '::text, 3))) ELSE NULL::text[] END);
 
 CREATE FUNCTION public.sound_pair(names text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1208,6 +1213,7 @@ CREATE TABLE public.identities (
     import_row integer,
     sound_name text NOT NULL COLLATE pg_catalog."C",
     name_parts text COLLATE pg_catalog."C",
+    latin_sound text COLLATE pg_catalog."C",
     latin_name text,
     iin_mismatch_reason text,
     document bytea,
@@ -1702,6 +1708,7 @@ CREATE TABLE public.staged_donors (
     iin_mismatch_reason text,
     sound_name text NOT NULL COLLATE pg_catalog."C",
     name_parts text COLLATE pg_catalog."C",
+    latin_sound text COLLATE pg_catalog."C",
     CONSTRAINT staged_donors_is_a_pattern CHECK (false) NO INHERIT
 );
 
@@ -2148,7 +2155,7 @@ CREATE TRIGGER identities_forgotten AFTER DELETE ON public.identities FOR EACH R
 
 CREATE TRIGGER identities_indexed AFTER INSERT ON public.identities REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.index_names();
 
-CREATE TRIGGER identities_renamed AFTER UPDATE ON public.identities FOR EACH ROW WHEN ((((old.search_name IS DISTINCT FROM new.search_name) OR (old.sound_name IS DISTINCT FROM new.sound_name)) OR (old.name_parts IS DISTINCT FROM new.name_parts))) EXECUTE FUNCTION public.forget_names();
+CREATE TRIGGER identities_renamed AFTER UPDATE ON public.identities FOR EACH ROW WHEN (((((old.search_name IS DISTINCT FROM new.search_name) OR (old.sound_name IS DISTINCT FROM new.sound_name)) OR (old.name_parts IS DISTINCT FROM new.name_parts)) OR (old.latin_sound IS DISTINCT FROM new.latin_sound))) EXECUTE FUNCTION public.forget_names();
 
 CREATE TRIGGER units_counted_when_changed AFTER UPDATE ON public.units REFERENCING OLD TABLE AS old_units NEW TABLE AS new_units FOR EACH STATEMENT EXECUTE FUNCTION public.count_changed_units();
 

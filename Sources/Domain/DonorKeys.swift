@@ -8,8 +8,8 @@ package struct DonorKeys: Sendable {
   private let names: NameKeys
   /// Digests of the keys that only one person has.
   fileprivate let certain: [Int]
-  /// Digests of those that count unless two people both have an IIN: the name and its sound,
-  /// each with the birth date.
+  /// Digests of those that count unless two people both have an IIN: the name, its sound and
+  /// that of the name in Latin letters, each with the birth date.
   fileprivate let vague: [Int]
 
   /// Collects the keys of a row.
@@ -28,10 +28,11 @@ package struct DonorKeys: Sendable {
       donorNumber.map { digest(.donorNumber, EmptyCollection(), $0) },
     ]
     .compactMap(\.self)
-    vague = [
-      digest(.name, names.strict.utf8, draft.birthDate.number),
-      digest(.sound, names.sound, draft.birthDate.number),
-    ]
+    let birth = draft.birthDate.number
+    vague =
+      [
+        digest(.name, names.strict.utf8, birth), digest(.sound, names.coarse.sound, birth),
+      ] + (names.latinSound.map { [digest(.sound, $0.sound, birth)] } ?? [])
   }
 
   /// Digests of its keys, for telling which rows may share one.
@@ -70,11 +71,11 @@ extension Hasher {
   }
 }
 
-extension NameKeys {
-  /// The bytes of the coarse keys of family name and given name, in an order that does not tell
-  /// which is which.
+extension String {
+  /// The bytes of the coarse keys of family name and given name, the first of these, in an
+  /// order that does not tell which is which.
   fileprivate var sound: some Sequence<UInt8> {
-    let words = coarse.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    let words = utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
     let ordered = words.prefix(2).sorted { $0.lexicographicallyPrecedes($1) }
     return ordered.joined(separator: CollectionOfOne(UInt8(ascii: " ")))
   }

@@ -120,7 +120,8 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
 
   /// Describes somebody who may be meant.
   package init(
-    id: ID<Donor>, isCertain: Bool = false, birthDate: Day?, names: [String?]
+    id: ID<Donor>, isCertain: Bool = false, birthDate: Day?, names: [String?],
+    latinName: String? = nil
   ) {
     let names = names + [nil, nil, nil]
     self.id = id
@@ -129,7 +130,7 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
     familyName = names[0]
     givenName = names[1]
     patronymic = names[2]
-    let keys = NameKeys(names)
+    let keys = NameKeys(names, latin: latinName)
     searchName = keys.strict
     soundName = keys.coarse
     nameParts = keys.parts
@@ -147,7 +148,7 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
     return best
   }
 
-  /// The names, and the tokens of compound ones; their keys stand beside them.
+  /// The names, and what else people search alone; their keys stand beside them.
   private var names: [ComparedName] {
     let names = [familyName, givenName, patronymic].compactMap(\.self)
     let strict = (searchName ?? "").words

@@ -29,6 +29,7 @@ package struct DuplicateCandidate: Codable, Sendable, Hashable, Redacted {
   package let searchName: String
   /// The coarse keys of the names.
   package let soundName: String
+  @OrNull package var latinName: String?
   package let hasPhone: Bool
 
   /// The kind and the id alone.
@@ -36,32 +37,32 @@ package struct DuplicateCandidate: Codable, Sendable, Hashable, Redacted {
 
   /// Describes a donor who may be the same person.
   package init(
-    id: ID<Donor>, donorNumber: Int, birthDate: Day, names: NameKeys, hasPhone: Bool = false
+    id: ID<Donor>, donorNumber: Int, birthDate: Day, names: NameKeys, latinName: String? = nil,
+    hasPhone: Bool = false
   ) {
     self.id = id
     self.donorNumber = donorNumber
     self.birthDate = birthDate
     searchName = names.strict
     soundName = names.coarse
+    self.latinName = latinName
     self.hasPhone = hasPhone
   }
 }
 
 /// A person whose duplicates are looked for.
 package struct DuplicateSearch: Sendable, Hashable {
-  package let strict: [Substring]
-  package let coarse: [Substring]
+  private let spellings: [KeyedSpelling]
   package let birthDate: Day
 
-  /// Takes the keys of a person's names, and the birth date.
-  package init(strict: String, coarse: String, birthDate: Day) {
-    self.strict = strict.split(separator: " ")
-    self.coarse = coarse.split(separator: " ")
+  /// Takes the keys of a person's names, the name in Latin letters, and the birth date.
+  package init(strict: String, coarse: String, latinName: String?, birthDate: Day) {
+    spellings = KeyedSpelling.all(strict: strict, coarse: coarse, latinName: latinName)
     self.birthDate = birthDate
   }
 
   /// Under what the names stand in the index of those that sound alike.
-  package var sound: String { NameKeys.pair(coarse) }
+  package var sounds: [String] { Set(spellings.map { NameKeys.pair($0.coarse) }).sorted() }
 
   /// The dates that somebody may have meant by this one, itself among them.
   package var dates: [Day] { [birthDate] + birthDate.misreadings }
@@ -91,13 +92,24 @@ package struct DuplicateSearch: Sendable, Hashable {
     } else if birthDate.misreadings.contains(other.birthDate) {
       evidence.append(.birthDateTypo)
     }
-    if Self.agree(strict, other.searchName.split(separator: " ")) {
+    let others = KeyedSpelling.all(
+      strict: other.searchName, coarse: other.soundName, latinName: other.latinName)
+    if agree(others, by: \.strict) {
       evidence.append(.name)
-    } else if Self.agree(coarse, other.soundName.split(separator: " ")) {
+    } else if agree(others, by: \.coarse) {
       evidence.append(.nameSounds)
     }
     if other.hasPhone { evidence.append(.phone) }
     return evidence
+  }
+
+  /// Whether one of the person's names is one of the other's.
+  private func agree(_ others: [KeyedSpelling], by keys: KeyPath<KeyedSpelling, [Substring]>)
+    -> Bool
+  {
+    spellings.contains { own in
+      others.contains { Self.agree(own[keyPath: keys], $0[keyPath: keys]) }
+    }
   }
 
   /// Whether family name and given name are the same, in either order, and the patronymics
@@ -115,6 +127,24 @@ package struct DuplicateSearch: Sendable, Hashable {
 
   private static func weight(_ evidence: [DuplicateEvidence]) -> Int {
     evidence.reduce(0) { $0 + $1.weight }
+  }
+}
+
+/// The keys of a person's names as they are written in one alphabet.
+private struct KeyedSpelling: Sendable, Hashable {
+  let strict: [Substring]
+  let coarse: [Substring]
+
+  /// Those of the names, and those of the name in Latin letters.
+  static func all(strict: String, coarse: String, latinName: String?) -> [KeyedSpelling] {
+    let latin = latinName.map { NameKeys(NameKeys.words(of: $0)) }
+    return [KeyedSpelling(strict, coarse)]
+      + (latin.map { [KeyedSpelling($0.strict, $0.coarse)] } ?? [])
+  }
+
+  private init(_ strict: String, _ coarse: String) {
+    self.strict = strict.split(separator: " ")
+    self.coarse = coarse.split(separator: " ")
   }
 }
 

@@ -86,18 +86,44 @@ package struct NameKeys: Sendable, Hashable {
   package let strict: String
   /// Their coarse keys in the same order.
   package let coarse: String
-  /// The tokens of compound names, joined by single spaces; nil where there are none.
+  /// What people search alone: the tokens of compound names, before them the words of the
+  /// name in Latin letters that are none of these; joined by single spaces, nil where there
+  /// are none.
   package let parts: String?
+  /// The coarse keys of the name in Latin letters; nil where it sounds as the names do.
+  package let latinSound: String?
 
   /// Makes the keys of names in their order; absent ones are left out.
-  package init(_ names: [String?]) { self.init(names.compactMap { $0.flatMap { NameKey($0) } }) }
+  package init(_ names: [String?], latin: String? = nil) {
+    self.init(names, latin: latin) { NameKey($0) }
+  }
 
-  fileprivate init(_ keys: [NameKey]) {
+  fileprivate init(_ names: [String?], latin: String?, key: (String) -> NameKey?) {
+    let keys = names.compactMap { $0.flatMap(key) }
     strict = keys.map(\.strict).joined(separator: " ")
     coarse = keys.map(\.coarse).joined(separator: " ")
     let tokens = keys.flatMap(\.parts)
-    parts = tokens.isEmpty ? nil : tokens.joined(separator: " ")
+    let words = latin.map { Self.words(of: $0) } ?? []
+    let latinKeys = words.prefix(Self.mostWords).compactMap(key)
+    let spoken = latinKeys.prefix(3).map(\.coarse)
+    let isAnother = Self.pair(spoken) != Self.pair(keys.map(\.coarse))
+    latinSound = isAnother && !spoken.isEmpty ? spoken.joined(separator: " ") : nil
+    // More words than an index has in every order are found when all are typed.
+    let whole = words.count > 3 ? NameKey(words.joined(separator: "-")) : nil
+    var known = Set(keys.map(\.strict) + tokens)
+    let others = ([whole].compactMap(\.self) + latinKeys).flatMap { [$0.strict] + $0.parts }
+      .filter { known.insert($0).inserted }
+    let all = others.prefix(Self.mostParts) + tokens
+    parts = all.isEmpty ? nil : all.joined(separator: " ")
   }
+
+  /// The words of a whole name that is written as one.
+  static func words(of name: String) -> [String] {
+    name.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  private static let mostWords = 6
+  private static let mostParts = 10
 
   /// The coarse keys of family name and given name, in an order that does not tell which
   /// is which: people mix them up.
@@ -107,14 +133,16 @@ package struct NameKeys: Sendable, Hashable {
   }
 
   /// The same of all keys in their order; of an only name its own.
-  package static func pair(_ keys: [Substring]) -> String {
-    keys.count > 1 ? pair(keys[0], keys[1]) : keys.first.map(String.init) ?? ""
+  package static func pair(_ keys: [some StringProtocol]) -> String {
+    keys.count > 1 ? pair(keys[0], keys[1]) : keys.first.map { String($0) } ?? ""
   }
 }
 
 extension DonorDraft {
   /// The keys of the person's names.
-  package var nameKeys: NameKeys { NameKeys([familyName, givenName, patronymic]) }
+  package var nameKeys: NameKeys {
+    NameKeys([familyName, givenName, patronymic], latin: latinName)
+  }
 }
 
 /// Keys of names that came before: in a file of people most come again.
@@ -129,11 +157,12 @@ package struct KnownNames: Sendable {
 
   /// The keys of a person's names.
   package mutating func keys(of draft: DonorDraft) -> NameKeys {
-    NameKeys([draft.familyName, draft.givenName, draft.patronymic].compactMap { key(of: $0) })
+    NameKeys([draft.familyName, draft.givenName, draft.patronymic], latin: draft.latinName) {
+      key(of: $0)
+    }
   }
 
-  private mutating func key(of name: String?) -> NameKey? {
-    guard let name else { return nil }
+  private mutating func key(of name: String) -> NameKey? {
     let spelling = Spelling(name: name)
     if let known = keys[spelling] { return known }
     let key = NameKey(name)

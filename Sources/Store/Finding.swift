@@ -10,8 +10,9 @@ extension Registry {
     try await store.read(as: authority) { db in
       guard let kept = try db.first(.namesOfDonor, donor, as: KeptNames.self) else { return [] }
       let search = DuplicateSearch(
-        strict: kept.searchName, coarse: kept.soundName, birthDate: kept.birthDate)
-      return try db.likely(search, phone: kept.phoneHash.map { [$0] } ?? [], but: donor)
+        strict: kept.searchName, coarse: kept.soundName, latinName: kept.latinName,
+        birthDate: kept.birthDate)
+      return try db.likely(search, phone: kept.phoneHashes, but: donor)
     }
   }
 }
@@ -20,8 +21,9 @@ extension Registry {
 private struct KeptNames: Decodable {
   let searchName: String
   let soundName: String
+  let latinName: String?
   let birthDate: Day
-  let phoneHash: LookUp?
+  let phoneHashes: [LookUp]
 }
 
 extension Transaction {
@@ -31,7 +33,8 @@ extension Transaction {
   ) throws -> [PossibleDuplicate] {
     let keys = draft.nameKeys
     let search = DuplicateSearch(
-      strict: keys.strict, coarse: keys.coarse, birthDate: draft.birthDate)
+      strict: keys.strict, coarse: keys.coarse, latinName: draft.latinName,
+      birthDate: draft.birthDate)
     return try likely(search, phone: draft.phone.map(ring.lookUps) ?? [], but: nil)
   }
 
@@ -39,7 +42,7 @@ extension Transaction {
     _ search: DuplicateSearch, phone: [LookUp], but donor: ID<Donor>?
   ) throws -> [PossibleDuplicate] {
     search.likely(
-      among: try rows(.duplicateCandidates, search.sound, search.dates, phone, donor))
+      among: try rows(.duplicateCandidates, search.sounds, search.dates, phone, donor))
   }
 
   /// A page of the donors who answer to what somebody typed, the best first.

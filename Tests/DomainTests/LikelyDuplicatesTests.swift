@@ -4,14 +4,15 @@ import Testing
 
 private func evidence(
   _ names: [String?], _ born: String, of others: [String?], _ otherBorn: String,
-  hasPhone: Bool = false
+  latin: String? = nil, otherLatin: String? = nil, hasPhone: Bool = false
 ) throws -> [String]? {
   let keys = NameKeys(names)
   let search = DuplicateSearch(
-    strict: keys.strict, coarse: keys.coarse, birthDate: try #require(Day(born)))
+    strict: keys.strict, coarse: keys.coarse, latinName: latin,
+    birthDate: try #require(Day(born)))
   let other = DuplicateCandidate(
     id: .new(at: Date()), donorNumber: 100_001, birthDate: try #require(Day(otherBorn)),
-    names: NameKeys(others), hasPhone: hasPhone)
+    names: NameKeys(others), latinName: otherLatin, hasPhone: hasPhone)
   return search.likely(among: [other]).first?.evidence
 }
 
@@ -38,6 +39,23 @@ private func evidence(
       == ["phone"])
 }
 
+@Test func `a name in Latin letters speaks for one person as the names do`() throws {
+  let (wang, born) = (["王", "伟", nil], "1990-05-07")
+  #expect(
+    try evidence(["Wang", "Wei", nil], born, of: wang, born, otherLatin: "WANG WEI")
+      == ["birth_date", "name"])
+  #expect(
+    try evidence(wang, born, of: ["Ванг", "Вей", nil], born, latin: "WEI WANG")
+      == ["birth_date", "name"])
+  #expect(
+    try evidence(wang, born, of: ["왕", "웨이", nil], born, latin: "WANG WEI", otherLatin: "Wang Wei")
+      == ["birth_date", "name"])
+  #expect(try evidence(wang, born, of: ["Wang", "Wei", nil], born) == nil)
+  #expect(
+    try evidence(wang, born, of: wang, "1971-01-01", latin: "WANG WEI", otherLatin: "WANG WEI")
+      == nil, "never by the name alone")
+}
+
 @Test func `nobody is proposed by the name alone, nor by the birth date`() throws {
   let akhmetova = ["Ахметова", "Әлия", nil]
   #expect(try evidence(akhmetova, "1990-05-17", of: akhmetova, "1984-11-02") == nil)
@@ -51,7 +69,8 @@ private func evidence(
 @Test func `the likeliest stands first`() throws {
   let born = try #require(Day("1990-05-07")), swapped = try #require(Day("1990-07-05"))
   let names = NameKeys(["Омаров", "Ерлан"])
-  let search = DuplicateSearch(strict: names.strict, coarse: names.coarse, birthDate: born)
+  let search = DuplicateSearch(
+    strict: names.strict, coarse: names.coarse, latinName: nil, birthDate: born)
   func other(
     _ number: Int, _ family: String, _ born: Day, _ hasPhone: Bool = false
   )

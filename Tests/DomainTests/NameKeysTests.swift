@@ -125,3 +125,32 @@ private func other(_ a: String, _ b: String) -> Pair {
   #expect(NameKeys(["Ким", nil, ""]).strict == "КИМ")
   #expect(NameKeys.pair("Я", "А") == NameKeys.pair("А", "Я"))
 }
+
+@Test func `a name in Latin letters is a key only where it is another name`() {
+  func keys(_ names: [String?], _ latin: String?) -> NameKeys { NameKeys(names, latin: latin) }
+  for latin in [nil, "AKHMETOVA AIGUL", "Aigul Akhmetova", "  "] {
+    let same = keys(["Ахметова", "Айгүл", nil], latin)
+    #expect(same.parts == nil && same.latinSound == nil, "\(latin ?? "") \(same)")
+  }
+  let wang = keys(["王", "伟", nil], "WANG WEI")
+  #expect(wang.strict == "王 伟" && wang.parts == "ВАНГ ВЕИ" && wang.latinSound == "ВАНГ ВЕИ")
+  let half = keys(["Цой", "Виктория-Анна", nil], "CHOI Victoria")
+  #expect(half.parts == "ЧОИ ВИКТОРИЯ АНА")
+  let long = keys(["García", nil, nil], "Maria del Carmen Garcia-Lopez")
+  #expect(
+    long.parts?.split(separator: " ").first
+      == NameKey("Maria-del-Carmen-Garcia-Lopez").map { Substring($0.strict) })
+  let heap = keys(["Ли", nil, nil], String(repeating: "a-b-c-d-e-f-g-h ", count: 12))
+  #expect((heap.parts ?? "").split(separator: " ").count <= 10)
+}
+
+@Test func `names that come again in a file have the keys they would have alone`() throws {
+  var known = KnownNames()
+  for latin in ["WANG WEI", "MARIA DEL CARMEN GARCIA", nil, "WANG WEI"] {
+    var draft = DonorDraft(
+      id: .new(at: Date()), familyName: "王", givenName: "伟", patronymic: nil, sex: .male,
+      birthDate: try #require(Day("1990-05-07")), iin: nil, phone: nil, language: "kk", region: nil)
+    draft.latinName = latin
+    #expect(known.keys(of: draft) == draft.nameKeys)
+  }
+}

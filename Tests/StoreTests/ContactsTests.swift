@@ -92,7 +92,7 @@ import Testing
 
 extension World {
   /// A form about one more way to reach a donor.
-  fileprivate func contact(_ text: String, of donor: ID<Donor>) throws -> ContactDraft {
+  func contact(_ text: String, of donor: ID<Donor>) throws -> ContactDraft {
     let kind = text.contains("@") ? ContactKind.email : .mobile
     let value = try #require(ContactValue(text, of: kind))
     return ContactDraft(

@@ -32,12 +32,14 @@ extension World {
 
   fileprivate func draft(
     _ family: String, _ given: String?, _ patronymic: String? = nil, born: String = "1990-05-07",
-    phone: String? = nil
+    phone: String? = nil, latin: String? = nil
   ) throws -> DonorDraft {
-    DonorDraft(
+    var draft = DonorDraft(
       id: .new(at: now), familyName: family, givenName: given, patronymic: patronymic,
       sex: .female, birthDate: try #require(Day(born)), iin: nil,
       phone: phone.flatMap(PhoneNumber.init), language: "kk", region: nil)
+    draft.latinName = latin
+    return draft
   }
 }
 
@@ -55,6 +57,35 @@ extension World {
     for words in ["Ахметова 08.05.1990", "Ахметова Жанна", "Сулейменова"] {
       #expect(try await world.find(words) == [], "\(words)")
     }
+  }
+}
+
+@Test func `a name in Latin letters is found in every order, and beside the names`() async throws {
+  try await World.lend { world in
+    let wang = try await world.register(world.draft("王", "伟", latin: "WANG WEI")).id
+    let maria = try await world.register(
+      world.draft("გარსია", "მარია", latin: "Maria del Carmen García-López")
+    ).id
+    _ = try await world.donor("Ким", given: "Жанна")
+    for words in ["Wang", "wang wei", "Wei Wang", "Ванг", "Вей Ва", "王 Wei", "wei 王", "Wamg Wei"] {
+      #expect(try await world.find(words) == [wang], "\(words)")
+    }
+    for words in [
+      "garcia lopez", "Maria Garcia", "del carmen", "Maria del Carmen", "Lopez მარია",
+      "MARIA DEL CARMEN GARCIA LOPEZ", "Лопез Мария",
+    ] {
+      #expect(try await world.find(words) == [maria], "\(words)")
+    }
+    var correction = CorrectionDraft(id: .new(at: world.now), donor: wang, revision: 0)
+    correction.latinName = .changed(to: "WONG WAI")
+    correction.reason = "as in the passport"
+    _ = try await world.registry.correct(world.command(world.staff, correction))
+    #expect(try await world.find("Wang Wei") == [])
+    #expect(try await world.find("Wai Wong") == [wang])
+    let twin = try await world.register(world.draft("Wong", "Wai"))
+    #expect(twin.possibleDuplicates.first { $0.id == wang }?.evidence == ["birth_date", "name"])
+    let later = try await world.registry.duplicates(of: wang, as: world.staff.authority)
+    #expect(later.map(\.id) == [twin.id])
   }
 }
 
@@ -103,6 +134,25 @@ extension World {
     #expect(!later.contains { $0.id == known.id })
     let stranger = try await world.register(world.draft("Ахметова", "Алия", born: "1961-11-23"))
     #expect(stranger.possibleDuplicates.isEmpty, "a namesake")
+  }
+}
+
+@Test func `a further contact proposes a donor as the telephone does`() async throws {
+  try await World.lend { world in
+    let known = try await world.register(world.draft("Ахметова", "Әлия", born: "1970-01-01")).id
+    for text in ["+77012220000", "aya@example.kz"] {
+      _ = try await world.registry.add(world.command(world.staff, world.contact(text, of: known)))
+    }
+    let twin = try await world.register(world.draft("Ким", "Анна", phone: "8 701 222 00 00"))
+    #expect(twin.possibleDuplicates.map(\.id) == [known])
+    #expect(twin.possibleDuplicates.first?.evidence == ["phone"])
+    let later = try await world.registry.duplicates(of: known, as: world.staff.authority)
+    #expect(later.map(\.id) == [twin.id])
+    let relative = try await world.donor("Ли")
+    _ = try await world.registry.add(
+      world.command(world.staff, world.contact("aya@example.kz", of: relative)))
+    let neighbours = try await world.registry.duplicates(of: relative, as: world.staff.authority)
+    #expect(neighbours.isEmpty, "a family shares an address")
   }
 }
 

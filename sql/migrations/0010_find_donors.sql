@@ -5,12 +5,16 @@
 alter table identities
   -- The coarse keys, word for word: what may sound alike.
   add column sound_name text collate "C" not null default '',
-  -- The tokens of compound names, which people search alone.
-  add column name_parts text collate "C";
+  -- The tokens of compound names, which people search alone, and the words of the name in
+  -- Latin letters that are none of these.
+  add column name_parts text collate "C",
+  -- The coarse keys of the name in Latin letters, where it sounds otherwise.
+  add column latin_sound text collate "C";
 alter table identities alter column sound_name drop default;
 alter table staged_donors
   add column sound_name text collate "C" not null,
-  add column name_parts text collate "C";
+  add column name_parts text collate "C",
+  add column latin_sound text collate "C";
 create index donors_birth_date on donors (birth_date);
 -- Phrases of the index below begin with it.
 drop index identities_search_name;
@@ -27,7 +31,7 @@ create table name_words (
 );
 
 -- The coarse keys of family name and given name, alone and as a pair in the order of their
--- letters; with the birth date, so that a namesake born on the same day is found among all
+-- letters, and the same of the name in Latin letters; with the birth date, so that a namesake born on the same day is found among all
 -- others without reading them.
 create table name_sounds (
   sound text collate "C" not null,
@@ -63,13 +67,15 @@ return case
   when a <> '' then array[a]
 end;
 
--- The tokens of compound names, alone and beside the other name.
+-- The tokens of compound names, alone, beside the other name and beside each other.
 create function part_phrases(names text, parts text) returns text[]
 language sql immutable parallel safe
 return (
   select array_agg(phrase)
   from unnest(string_to_array(parts, ' ')) as part
-  left join unnest((string_to_array(names, ' '))[1:2]) as other on strpos(other, part) = 0
+  left join unnest(
+      (string_to_array(names, ' '))[1:2] || (string_to_array(parts, ' '))[1:5]) as other
+    on strpos(other, part) = 0
   cross join lateral unnest(
     array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)]) as phrase
   where phrase <> '');
@@ -80,7 +86,9 @@ return (
 create function name_phrases(names text, parts text) returns text[]
 language sql immutable parallel safe
 return orders_of(split_part(names, ' ', 1), split_part(names, ' ', 2), split_part(names, ' ', 3))
-  || case when parts is not null then part_phrases(names, parts) end;
+  || case when parts is not null then part_phrases(names, parts)
+    || orders_of(split_part(parts, ' ', 1), split_part(parts, ' ', 2), split_part(parts, ' ', 3))
+  end;
 
 -- The coarse keys of family name and given name in the order of their letters, or of the
 -- only name.
@@ -120,7 +128,7 @@ create function index_names_of(bearers uuid[]) returns void
 language plpgsql security definer set search_path from current set work_mem = '32MB' as $$
 begin
   with named as materialized (
-    select donor_id, birth_date, search_name, sound_name, name_parts
+    select donor_id, birth_date, search_name, sound_name, name_parts, latin_sound
     from identities join donors on donors.id = donor_id
     -- Said of both: else a merge reads every donor who came before.
     where donor_id = any(bearers) and donors.id = any(bearers)
@@ -133,8 +141,10 @@ begin
   )
   insert into name_sounds (sound, birth_date, donor_id)
   select distinct sound collate "C" as sound, birth_date, donor_id
-  from (select unnest(name_sounds_of(sound_name)) as sound, birth_date, donor_id from named)
-    as sounds
+  from (
+    select unnest(name_sounds_of(sound_name) || name_sounds_of(latin_sound)) as sound,
+      birth_date, donor_id
+    from named) as sounds
   order by sound, birth_date, donor_id;
   -- Whoever forgets a donor waits, so that no word is deleted that is just written. In
   -- their order, so that two imports never wait for each other in a circle. Last, because
@@ -176,7 +186,8 @@ begin
   where donor_id = old.donor_id
     and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
-  where donor_id = old.donor_id and sound = any(name_sounds_of(old.sound_name))
+  where donor_id = old.donor_id
+    and sound = any(name_sounds_of(old.sound_name) || name_sounds_of(old.latin_sound))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
@@ -203,8 +214,8 @@ begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
     and sound = any((
-      select name_sounds_of(sound_name) from identities where identities.donor_id = new.id)
-      ::text[]);
+      select name_sounds_of(sound_name) || name_sounds_of(latin_sound)
+      from identities where identities.donor_id = new.id)::text[]);
   return null;
 end $$;
 
@@ -213,8 +224,8 @@ create trigger identities_indexed after insert on identities
 create trigger identities_forgotten after delete on identities
   for each row execute function forget_names();
 create trigger identities_renamed after update on identities for each row
-  when ((old.search_name, old.sound_name, old.name_parts)
-    is distinct from (new.search_name, new.sound_name, new.name_parts))
+  when ((old.search_name, old.sound_name, old.name_parts, old.latin_sound)
+    is distinct from (new.search_name, new.sound_name, new.name_parts, new.latin_sound))
   execute function forget_names();
 create trigger donors_birth_date_changed after update of birth_date on donors
   for each row when (old.birth_date is distinct from new.birth_date)

@@ -57,13 +57,15 @@ begin
   update identities
   set family_name = new.family_name, given_name = new.given_name, patronymic = new.patronymic,
     latin_name = new.latin_name, search_name = new.search_name,
-    sound_name = new.sound_name, name_parts = new.name_parts, iin = new.iin,
+    sound_name = new.sound_name, name_parts = new.name_parts,
+    latin_sound = new.latin_sound, iin = new.iin,
     iin_hash = new.iin_hash, iin_mismatch_reason = new.iin_mismatch_reason,
     document = new.document, document_hash = new.document_hash, phone = new.phone,
     phone_hash = new.phone_hash, language = new.language, region = new.region
   from jsonb_to_record(whole) as new
     (family_name text, given_name text, patronymic text, latin_name text, search_name text,
-     sound_name text, name_parts text, iin bytea, iin_hash bytea, iin_mismatch_reason text, document bytea, document_hash bytea,
+     sound_name text, name_parts text, latin_sound text, iin bytea, iin_hash bytea,
+     iin_mismatch_reason text, document bytea, document_hash bytea,
      phone bytea, phone_hash bytea, language text, region text)
   where donor_id = donor;
   insert into donor_corrections

@@ -26,17 +26,17 @@ with new as materialized (
      family_name text, given_name text, patronymic text, search_name text, iin bytea,
      iin_hash bytea, phone bytea, phone_hash bytea, language text, region text,
      latin_name text, iin_mismatch_reason text, document bytea, document_hash bytea,
-     sound_name text, name_parts text)
+     sound_name text, name_parts text, latin_sound text)
 ), registered as (
   insert into donors (id, sex, birth_date, registered_at, registered_by)
   select id, sex, birth_date, registered_at, registered_by from new
 )
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
   iin_hash, phone, phone_hash, language, region, latin_name, iin_mismatch_reason, document,
-  document_hash, sound_name, name_parts)
+  document_hash, sound_name, name_parts, latin_sound)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hash, phone, phone_hash,
   language, region, latin_name, iin_mismatch_reason, document, document_hash, sound_name,
-  name_parts
+  name_parts, latin_sound
 from new;
 
 -- name: donors

@@ -1,7 +1,8 @@
 -- name: stageDonors
 copy staged_donors (row_number, id, donor_number, external_id, family_name, given_name,
   patronymic, search_name, sex, birth_date, iin, iin_hashes, phone, phone_hash,
-  language, region, latin_name, iin_mismatch_reason, sound_name, name_parts) from stdin
+  language, region, latin_name, iin_mismatch_reason, sound_name, name_parts,
+  latin_sound) from stdin
 
 -- name: matchStagedDonors
 -- Donors who may be those of staged rows, of all or of some, and how. Each way goes by an
@@ -84,7 +85,8 @@ select $1, $2, claim.by, claim.by || ' ' || claim.key, row_number, iin is not nu
 from staged_donors cross join lateral (values
   ('external_id', external_id), ('iin', iin_hashes[1]::text),
   ('donor_number', donor_number::text), ('name', birth_date || ' ' || search_name),
-  ('sound', birth_date || ' ' || sound_pair(sound_name))
+  ('sound', birth_date || ' ' || sound_pair(sound_name)),
+  ('sound', birth_date || ' ' || sound_pair(latin_sound))
 ) as claim (by, key)
 where claim.key is not null;
 
@@ -93,17 +95,24 @@ delete from staged_donors where row_number = any($1::integer[]);
 
 -- name: similarToStaged
 -- Donors, and earlier rows of the same file, with a name that sounds like that of a staged
--- row, one of all or of some, and its birth date, unless both have an identity number.
-with staged as (
-  select row_number, id, birth_date, sound_pair(sound_name) as sound,
-    iin_hashes is not null as has_iin,
-    case when iin_hashes is null then min(row_number) over before
-      else min(row_number) filter (where iin_hashes is null) over before end as earlier_row
+-- row, one of all or of some, and its birth date, unless both have an identity number. Who
+-- only sounds like the name in Latin letters is told of where nobody else is.
+with spoken as (
+  select row_number, id, birth_date, sound_pair(sound_name) as sound, false as is_latin,
+    iin_hashes is not null as has_iin
   from staged_donors
-  window before as (partition by birth_date, sound_pair(sound_name) order by row_number
+  union all
+  select row_number, id, birth_date, sound_pair(latin_sound), true, iin_hashes is not null
+  from staged_donors where latin_sound is not null
+), staged as (
+  select *,
+    case when has_iin then min(row_number) filter (where not has_iin) over before
+      else min(row_number) over before end as earlier_row
+  from spoken
+  window before as (partition by birth_date, sound order by row_number
     rows between unbounded preceding and 1 preceding)
 )
-select staged.row_number, staged.id as subject, found.donor_number,
+select distinct on (staged.row_number) staged.row_number, staged.id as subject, found.donor_number,
   case when found.donor_number is not null then found.earlier_row
     else coalesce(claimed.row_number, staged.earlier_row) end as earlier_row
 from staged
@@ -116,6 +125,8 @@ left join lateral (
   join donors on donors.id = name_sounds.donor_id
   join identities on identities.donor_id = name_sounds.donor_id
   where name_sounds.sound = staged.sound and name_sounds.birth_date = staged.birth_date
+    -- A word alone is all that somebody with one name has, and half of others' names.
+    and staged.sound in (sound_pair(identities.sound_name), sound_pair(identities.latin_sound))
     and not (staged.has_iin and identities.iin_hash is not null)
   order by donors.donor_number limit 1) as found on true
 left join lateral (
@@ -127,7 +138,7 @@ left join lateral (
   order by row_number limit 1) as claimed on true
 where num_nonnulls(found.donor_number, claimed.row_number, staged.earlier_row) > 0
   and ($2::integer[] is null or staged.row_number = any($2))
-order by staged.row_number;
+order by staged.row_number, staged.is_latin;
 
 -- name: currentSnapshot
 select pg_current_snapshot()::text;
@@ -171,10 +182,10 @@ order by row_number;
 -- name: identifyStagedDonors
 insert into identities (donor_id, family_name, given_name, patronymic, search_name, iin,
   iin_hash, phone, phone_hash, language, region, external_id, import_id, import_row, latin_name,
-  iin_mismatch_reason, sound_name, name_parts)
+  iin_mismatch_reason, sound_name, name_parts, latin_sound)
 select id, family_name, given_name, patronymic, search_name, iin, iin_hashes[1], phone,
   phone_hash, language, region, external_id, $1, row_number, latin_name, iin_mismatch_reason,
-  sound_name, name_parts
+  sound_name, name_parts, latin_sound
 from staged_donors;
 
 -- name: tellOfStagedDonors

@@ -30,6 +30,7 @@ extension Staging {
       try text.add(draft.iinMismatchReason)
       try text.add(keys.coarse)
       try text.add(keys.parts)
+      try text.add(keys.latinSound)
     }
   }
 

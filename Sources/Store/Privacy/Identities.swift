@@ -11,6 +11,7 @@ struct Identity: Encodable {
   let searchName: String
   let soundName: String
   let nameParts: String?
+  let latinSound: String?
   let iin: Sealed<IIN>?
   let iinHash: LookUp?
   let iinMismatchReason: String?
@@ -30,6 +31,7 @@ struct Identity: Encodable {
     searchName = keys.strict
     soundName = keys.coarse
     nameParts = keys.parts
+    latinSound = keys.latinSound
     iin = try draft.iin.map { try Sealed($0, of: draft.id, with: ring) }
     iinHash = draft.iin.map(ring.lookUp)
     iinMismatchReason = draft.iinMismatchReason

@@ -20,10 +20,11 @@ import Testing
       lot.number(0...5) == 0 ? String(500 + lot.number(0...300)) : "",
       names[lot.number(0...6)], ["Ая", "Aya", "Ержан"][lot.number(0...2)], "f", "1990-05-1\(day)",
       lot.number(0...1) == 0 ? iin(lot.number(0...40), born: "90051\(day)") : "",
+      lot.number(0...3) == 0 ? ["LEE AYA", "ERZHAN KIM", "LI"][lot.number(0...2)] : "",
     ].joined(separator: ",")
   }
   let text =
-    "external_id,donor_number,family_name,given_name,sex,birth_date,iin\n"
+    "external_id,donor_number,family_name,given_name,sex,birth_date,iin,latin_name\n"
     + rows.joined(separator: "\n") + "\n"
   let size = lot.number(5...60)
   let whole = try await World.lend { try await $0.reading(.donors, text) }
@@ -36,6 +37,23 @@ import Testing
   let differences = marks(parts).symmetricDifference(marks(whole)).sorted()
   #expect(differences == [], "seed \(seed), \(size) rows together")
   #expect(whole.result.taken > 0 && whole.result.refused > 0 && whole.result.warned > 0)
+}
+
+@Test(arguments: [1, 10], [false, true])
+func `who sounds like a name in Latin letters is told of`(rows: Int, isDry: Bool) async throws {
+  let text = """
+    family_name,given_name,sex,birth_date,latin_name
+    王,伟,m,1980-02-03,WANG WEI
+    Ванг,Вей,m,1980-02-03,
+    Wei,Wang,m,1981-02-03,
+    왕,웨이,m,1980-02-03,Wang Wei
+
+    """
+  try await World.lend { world in
+    let outcome = try await world.reading(.donors, text, isDry: isDry, chunkRows: rows)
+    #expect((outcome.result.taken, outcome.result.warned) == (4, 2))
+    #expect(outcome.findings.map(\.rowNumber) == [3, 5] && outcome.findings.allSatisfy(\.isWarning))
+  }
 }
 
 /// What a desk may do while a file is read.
