@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Store
 
 /// What stands around every page.
 struct PageFrame: Sendable {
@@ -12,6 +13,8 @@ struct PageFrame: Sendable {
   /// The grants to choose from, if there is more than one.
   var grants: [GrantChoice] = []
   var canChoose = false
+  /// Whether the reader may look for donors.
+  var findsDonors = false
 
   /// One grant of the reader, in his words.
   struct GrantChoice: Sendable {
@@ -56,7 +59,8 @@ extension Call {
           current: other == language)
       },
       style: service.pages.styleAddress, signedIn: sender != nil,
-      proof: formProof, grants: grants, canChoose: grants.count > 1)
+      proof: formProof, grants: grants, canChoose: grants.count > 1,
+      findsDonors: sender?.actor(where: Donors.finders.admits) != nil)
   }
 }
 

@@ -17,7 +17,7 @@ struct Pages: Sendable {
 
   private static let templates = [
     "layout", "group", "supply_bar", "shortages", "sign_in", "sign_in_failed", "account",
-    "reference", "donor",
+    "reference", "donor", "donors",
   ]
 
   /// Reads the shipped templates and the style.

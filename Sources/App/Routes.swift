@@ -27,6 +27,7 @@ enum Routes {
     + Requests.endpoints
     + Shortages.endpoints
     + ShortagePages.endpoints
+    + FindingPages.endpoints
     + DonorPages.endpoints
     + SupplyLight.endpoints
     + Policies.endpoints

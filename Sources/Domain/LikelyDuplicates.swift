@@ -104,7 +104,9 @@ package struct DuplicateSearch: Sendable, Hashable {
   }
 
   /// Whether one of the person's names is one of the other's.
-  private func agree(_ others: [KeyedSpelling], by keys: KeyPath<KeyedSpelling, [Substring]>)
+  private func agree(
+    _ others: [KeyedSpelling], by keys: KeyPath<KeyedSpelling, [Substring]>
+  )
     -> Bool
   {
     spellings.contains { own in

@@ -25,7 +25,10 @@ private let searches: [(Query, String)] = [
     .spellingsNear,
     #"'[{"word": 0, "typed": "ОМАРОВ50", "beginning": "ОМА", "ending": "9"}]'"#
   ),
-  (.duplicateCandidates, "array['ЕРЛАН УМАР'], array['1990-01-01', '1990-02-01']::date[], null, null"),
+  (
+    .duplicateCandidates,
+    "array['ЕРЛАН УМАР'], array['1990-01-01', '1990-02-01']::date[], null, null"
+  ),
 ]
 
 @Test func `no search reads every donor`() async throws {

@@ -7,9 +7,8 @@ import Store
 enum Donors {
   static let endpoints: [Endpoint] = [
     .post("/v1/donors", .roles([.driveStaff, .recruiter]), register),
-    .get("/v1/donors", .roles([.driveStaff, .recruiter]), find).charged(as: .search),
-    .post("/v1/donor-searches", .roles([.driveStaff, .recruiter]), findUnseen)
-      .charged(as: .search),
+    .get("/v1/donors", finders, find).charged(as: .search),
+    .post("/v1/donor-searches", finders, findUnseen).charged(as: .search),
     .get("/v1/donors/{donor}", readers, show),
     .get("/v1/donors/{donor}/eligibility", readers, eligibility),
     .post(
@@ -19,6 +18,8 @@ enum Donors {
     .get("/v1/donors/{donor}/duplicates", readers, duplicates),
   ]
 
+  /// Who looks for donors.
+  static let finders = Endpoint.Access.roles([.driveStaff, .recruiter])
   private static let readers = Endpoint.Access.roles([.driveStaff, .laboratory, .recruiter])
 
   /// `POST /v1/donors`.
@@ -47,7 +48,7 @@ enum Donors {
   @Sendable static func find(_ call: Call) async throws -> Reply {
     let (words, page): (String?, Page<Donor>) = try call.parameters {
       let words = $0.text("q")
-      return (words, $0.page(of: donorsOnAPage(words)))
+      return (words, $0.page(of: donorsOnAPage(DonorSearch(typed: words ?? ""))))
     }
     return try await found(words, page, "?q", call)
   }
@@ -56,7 +57,8 @@ enum Donors {
   @Sendable static func findUnseen(_ call: Call) async throws -> Reply {
     let (words, page): (String, Page<Donor>) = try call.form { fields in
       let words = fields.text("q")
-      let limit = fields.optionalInteger("limit", in: 1...200) ?? donorsOnAPage(words)
+      let limit =
+        fields.optionalInteger("limit", in: 1...200) ?? donorsOnAPage(DonorSearch(typed: words))
       return (
         words,
         Page(
@@ -73,31 +75,20 @@ enum Donors {
   /// As many as a desk looks at: everybody who is shown was looked at, which is written down.
   ///
   /// Of those who share a number all, because there is no next page.
-  private static func donorsOnAPage(_ words: String?) -> Int {
-    words.map { search($0).isSecret } ?? false ? 200 : 20
-  }
+  static func donorsOnAPage(_ search: DonorSearch) -> Int { search.isSecret ? 200 : 20 }
 
   private static func found(
     _ words: String?, _ page: Page<Donor>, _ pointer: String, _ call: Call
   ) async throws -> Reply {
-    // Words that name nobody must not list everybody.
-    if let words, !words.contains(where: { $0.isLetter || $0.isNumber }) {
-      throw InvalidInput([FieldProblem(pointer, "query_without_letters")])
+    if let problem = words.flatMap({ DonorSearch.problem(in: $0, at: pointer) }) {
+      throw InvalidInput([problem])
     }
-    let search = search(words ?? "")
+    let search = DonorSearch(typed: words ?? "")
     let donors = try await call.registry.donors(search, page: page, by: call.actor(), at: call.now)
     // The link to a next page repeats what was looked for. Of one number or one
     // telephone there is none: no address that this service writes may hold them.
     let limit = search.isSecret ? donors.count : page.limit - 1
     return try call.list(donors, limit: limit) { $0.id }
-  }
-
-  /// What was typed, in every way it can be read.
-  private static func search(_ words: String) -> DonorSearch {
-    DonorSearch(
-      number: Int(words), phone: PhoneNumber(words),
-      // Not an identity number: then it is looked up as something else.
-      iin: try? IIN(words), name: NameWords(words))
   }
 
   /// `GET /v1/donors/{donor}`.
@@ -149,5 +140,24 @@ enum Donors {
   /// The donor the call is about; that somebody looked is written down first.
   private static func donor(_ call: Call) async throws -> Donor {
     try await call.registry.donor(call.id("donor", "donor"), by: call.actor(), at: call.now)
+  }
+}
+
+extension DonorSearch {
+  /// What was typed, in every way it can be read.
+  init(typed words: String) {
+    self.init(
+      number: Int(words), phone: PhoneNumber(words),
+      // Not an identity number: then it is looked up as something else.
+      iin: try? IIN(words), name: NameWords(words))
+  }
+
+  /// Whether it is a number of a donor's, not a name.
+  var isNumber: Bool { number != nil || isSecret }
+
+  /// What keeps words from being looked for: those that name nobody must not list everybody.
+  static func problem(in words: String, at pointer: String) -> FieldProblem? {
+    words.contains { $0.isLetter || $0.isNumber }
+      ? nil : FieldProblem(pointer, "query_without_letters")
   }
 }

@@ -52,7 +52,8 @@ func `who sounds like a name in Latin letters is told of`(rows: Int, isDry: Bool
   try await World.lend { world in
     let outcome = try await world.reading(.donors, text, isDry: isDry, chunkRows: rows)
     #expect((outcome.result.taken, outcome.result.warned) == (4, 2))
-    #expect(outcome.findings.map(\.rowNumber) == [3, 5] && outcome.findings.allSatisfy(\.isWarning))
+    #expect(
+      outcome.findings.map(\.rowNumber) == [3, 5] && outcome.findings.allSatisfy(\.isWarning))
   }
 }
 
