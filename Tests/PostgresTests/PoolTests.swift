@@ -4,7 +4,10 @@ import Testing
 
 struct PoolTests {
   @Test func `two hundred callers share a few connections`() async throws {
-    try await withDatabase(poolSize: 3) { db in
+    try await withDatabase(poolSize: 3) { settings in
+      // As long as a slow disk takes.
+      settings.waitLimit = .seconds(300)
+    } _: { db in
       try await db.write { db in
         try db.run(sql("create table units (id int primary key)"))
       }

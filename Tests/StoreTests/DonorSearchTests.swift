@@ -59,6 +59,8 @@ private let searches: [(Query, String)] = [
 
 extension Query {
   fileprivate static let manyDonors = """
+    -- As long as a slow machine takes.
+    set local statement_timeout = 0;
     insert into donors (id, sex, birth_date, registered_at, registered_by)
     select ('01900000-0004-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'male', date '1950-01-01' + n % 20000,
       now(), gen_random_uuid()

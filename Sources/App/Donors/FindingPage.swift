@@ -11,7 +11,7 @@ struct FindingPage: Sendable {
   let count: Int
   let lines: [Line]
   /// Whether more answer than are shown.
-  private(set) var goesOn = false
+  let goesOn: Bool
 
   /// One donor.
   struct Line: Sendable {
@@ -34,32 +34,27 @@ struct FindingPage: Sendable {
     isFound = false
     count = 0
     lines = []
+    goesOn = false
   }
 
-  /// Who answers to what was typed; `opens` says whether the reader may open their stories.
-  init(_ typed: String, _ donors: [Donor], opens: Bool, in book: Phrasebook) {
+  /// Who answers to what was typed.
+  init(_ typed: String, _ lines: [Line], goesOn: Bool) {
     self.typed = typed
     mistake = ""
     isWrong = false
     isAsked = true
-    isFound = !donors.isEmpty
-    count = donors.count
-    lines = donors.map { Line($0, opens: opens, in: book) }
-  }
-
-  /// The page, saying whether more answer than are shown.
-  func goingOn(_ goesOn: Bool) -> FindingPage {
-    var page = self
-    page.goesOn = goesOn
-    return page
+    isFound = !lines.isEmpty
+    count = lines.count
+    self.lines = lines
+    self.goesOn = goesOn
   }
 }
 
 extension FindingPage.Line {
-  init(_ donor: Donor, opens: Bool, in book: Phrasebook) {
+  init(_ donor: Donor, at address: String?, in book: Phrasebook) {
     let whole = DonorPage(donor, [], in: book)
     number = String(donor.donorNumber)
-    address = opens ? "/donors/\(donor.id)" : nil
+    self.address = address
     (name, born, group, isRare) = (whole.name, whole.born, whole.group, whole.isRare)
     latinName = donor.latinName
   }

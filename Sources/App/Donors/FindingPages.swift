@@ -50,13 +50,19 @@ enum FindingPages {
       search, page: Page(limit: limit + 1), by: reader, at: call.now)
     let opens = call.sender?.actor(where: History.readers.admits) != nil
     if opens, search.isNumber, donors.count == 1 {
-      let chosen = call.chosenLanguage.map { [("lang", $0.rawValue)] } ?? []
-      return SignIn.redirect(to: Address.of("/donors/\(donors[0].id)", chosen))
+      return SignIn.redirect(to: address(of: donors[0].id, call))
     }
     return try page(call) { book in
-      FindingPage(words, Array(donors.prefix(limit)), opens: opens, in: book)
-        .goingOn(donors.count > limit)
+      let lines = donors.prefix(limit).map { donor in
+        FindingPage.Line(donor, at: opens ? address(of: donor.id, call) : nil, in: book)
+      }
+      return FindingPage(words, lines, goesOn: donors.count > limit)
     }
+  }
+
+  /// Where the story of a donor is, in the language that the reader chose.
+  private static func address(of donor: ID<Donor>, _ call: Call) -> String {
+    Address.of("/donors/\(donor)", call.chosenLanguage.map { [("lang", $0.rawValue)] } ?? [])
   }
 
   private static func refused(

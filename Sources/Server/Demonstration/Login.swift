@@ -16,6 +16,7 @@ struct Login: Codable, Sendable {
     let width = logins.map(\.name.count).max() ?? 0
     return [
       "", "The shortage page: \(address)/shortages",
+      "Finding a donor, for drive staff: \(address)/donors",
       "Sign in with a name and its password; programs send the token:",
     ]
       + logins.map { login in
