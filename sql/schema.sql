@@ -740,11 +740,11 @@ CREATE FUNCTION public.orders_of(a text, b text, c text) RETURNS text[]
 
 CREATE FUNCTION public.part_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text));
+    RETURN ((SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text)) || (WITH first AS (SELECT part.part, part.place FROM unnest((string_to_array(part_phrases.parts, ' '::text))[1:5]) WITH ORDINALITY part(part, place)) SELECT array_agg(((((a.part || ' '::text) || b.part) || ' '::text) || c.part)) AS array_agg FROM ((first a JOIN first b ON ((b.place <> a.place))) JOIN first c ON (((c.place <> a.place) AND (c.place <> b.place))))));
 
 CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN (public.part_phrases(names, parts) || public.orders_of(split_part(parts, ' '::text, 1), split_part(parts, ' '::text, 2), split_part(parts, ' '::text, 3))) ELSE NULL::text[] END);
+    RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN public.part_phrases(names, parts) ELSE NULL::text[] END);
 
 CREATE FUNCTION public.sound_pair(names text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -25,6 +25,7 @@ struct Pages: Sendable {
   /// - Throws: ``IncompleteShipment`` when one of them, or a sentence that they or
   ///   the pages' code ask for, is missing: a reader must never find out.
   private init() throws {
+    MustacheContentTypes.register(PageText(), named: PageText.name)
     var library = MustacheLibrary()
     let sentences = try Phrasebook(.kk).keys
     try Self.require(ShortagePhrase.needed, among: sentences, by: "the shortage page")
@@ -33,7 +34,8 @@ struct Pages: Sendable {
       let text = try Self.shipped("templates/\(name).mustache")
       try Self.check(text, name: name, sentences: sentences)
       do {
-        try library.register(text, named: name)
+        // Each by itself: a template that another takes in begins anew.
+        try library.register("{{% CONTENT_TYPE: \(PageText.name)}}" + text, named: name)
       } catch {
         throw IncompleteShipment("templates/\(name).mustache does not parse: \(error)")
       }
@@ -81,6 +83,33 @@ struct Pages: Sendable {
       throw IncompleteShipment("\(reader) asks for \(missing.joined(separator: ", "))")
     }
   }
+}
+
+/// Text on a page: what HTML would take for its own is escaped.
+///
+/// Byte by byte, because a quotation mark with an accent on it ends an attribute, too: what
+/// the library does for whole characters leaves it as it is.
+private struct PageText: MustacheContentType {
+  static let name = "PAGE_TEXT"
+
+  func escapeText(_ text: String) -> String {
+    guard text.utf8.contains(where: { Self.escapes[$0] != nil }) else { return text }
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      if let escape = Self.escapes[byte] {
+        escaped += escape
+      } else {
+        escaped.append(byte)
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
+
+  private static let escapes: [UInt8: [UInt8]] = [
+    UInt8(ascii: "<"): Array("&lt;".utf8), UInt8(ascii: ">"): Array("&gt;".utf8),
+    UInt8(ascii: "&"): Array("&amp;".utf8), UInt8(ascii: "\""): Array("&quot;".utf8),
+    UInt8(ascii: "'"): Array("&#39;".utf8),
+  ]
 }
 
 /// What a template sees: the page, the frame around it, and the words of a language.

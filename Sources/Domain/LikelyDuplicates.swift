@@ -103,13 +103,16 @@ package struct DuplicateSearch: Sendable, Hashable {
     return evidence
   }
 
-  /// Whether one of the person's names is one of the other's.
+  /// Whether one of the person's names is one of the other's, and the patronymics do not
+  /// say that they are two: a passport has none.
   private func agree(
     _ others: [KeyedSpelling], by keys: KeyPath<KeyedSpelling, [Substring]>
   )
     -> Bool
   {
-    spellings.contains { own in
+    let fathers = [spellings, others].compactMap { $0.first?[keyPath: keys].dropFirst(2).first }
+    if fathers.count == 2, fathers[0] != fathers[1] { return false }
+    return spellings.contains { own in
       others.contains { Self.agree(own[keyPath: keys], $0[keyPath: keys]) }
     }
   }
@@ -139,9 +142,15 @@ private struct KeyedSpelling: Sendable, Hashable {
 
   /// Those of the names, and those of the name in Latin letters.
   static func all(strict: String, coarse: String, latinName: String?) -> [KeyedSpelling] {
-    let latin = latinName.map { NameKeys(NameKeys.words(of: $0)) }
-    return [KeyedSpelling(strict, coarse)]
-      + (latin.map { [KeyedSpelling($0.strict, $0.coarse)] } ?? [])
+    let own = KeyedSpelling(strict, coarse)
+    guard let latin = latinName.map({ NameKeys(LatinName($0).names) }) else { return [own] }
+    let other = KeyedSpelling(latin.strict, latin.coarse)
+    return other.isWhole(beside: own) ? [own, other] : [own]
+  }
+
+  /// Whether it is more than the family name of somebody who has another name as well.
+  private func isWhole(beside own: KeyedSpelling) -> Bool {
+    strict.count >= min(2, own.strict.count)
   }
 
   private init(_ strict: String, _ coarse: String) {

@@ -103,26 +103,21 @@ package struct NameKeys: Sendable, Hashable {
     strict = keys.map(\.strict).joined(separator: " ")
     coarse = keys.map(\.coarse).joined(separator: " ")
     let tokens = keys.flatMap(\.parts)
-    let words = latin.map { Self.words(of: $0) } ?? []
-    let latinKeys = words.prefix(Self.mostWords).compactMap(key)
-    let spoken = latinKeys.prefix(3).map(\.coarse)
+    let latin = LatinName(latin ?? "")
+    let spoken = latin.names.compactMap(key).map(\.coarse)
     let isAnother = Self.pair(spoken) != Self.pair(keys.map(\.coarse))
-    latinSound = isAnother && !spoken.isEmpty ? spoken.joined(separator: " ") : nil
-    // More words than an index has in every order are found when all are typed.
-    let whole = words.count > 3 ? NameKey(words.joined(separator: "-")) : nil
+    latinSound =
+      isAnother && spoken.count >= min(2, max(1, keys.count))
+      ? spoken.joined(separator: " ") : nil
+    let words = latin.words.compactMap(key)
     var known = Set(keys.map(\.strict) + tokens)
-    let others = ([whole].compactMap(\.self) + latinKeys).flatMap { [$0.strict] + $0.parts }
-      .filter { known.insert($0).inserted }
+    let others =
+      (words.map(\.strict) + [latin.solid.flatMap(key)?.strict].compactMap(\.self)
+      + words.flatMap(\.parts)).filter { known.insert($0).inserted }
     let all = others.prefix(Self.mostParts) + tokens
     parts = all.isEmpty ? nil : all.joined(separator: " ")
   }
 
-  /// The words of a whole name that is written as one.
-  static func words(of name: String) -> [String] {
-    name.split(whereSeparator: \.isWhitespace).map(String.init)
-  }
-
-  private static let mostWords = 6
   private static let mostParts = 10
 
   /// The coarse keys of family name and given name, in an order that does not tell which
@@ -136,6 +131,26 @@ package struct NameKeys: Sendable, Hashable {
   package static func pair(_ keys: [some StringProtocol]) -> String {
     keys.count > 1 ? pair(keys[0], keys[1]) : keys.first.map { String($0) } ?? ""
   }
+}
+
+/// A person's whole name in Latin letters, in which nothing says which word is which name.
+struct LatinName {
+  /// The words, of very many the first.
+  let words: [String]
+  /// All of them as one, where they are more than an index has in every order: found when all
+  /// are typed.
+  let solid: String?
+  /// The words as a family name and a given one: of more than three all but the first are one.
+  let names: [String]
+
+  init(_ name: String) {
+    let all = name.split(whereSeparator: \.isWhitespace).map(String.init)
+    words = Array(all.prefix(Self.most))
+    solid = all.count > 3 ? all.joined(separator: "-") : nil
+    names = all.count > 3 ? [all[0], all.dropFirst().joined(separator: "-")] : all
+  }
+
+  private static let most = 6
 }
 
 extension DonorDraft {

@@ -76,6 +76,7 @@ private func compare(_ client: Client, _ path: String) async throws {
 @Test(arguments: [
   ("=HYPERLINK(\"a\")", "'=HYPERLINK(\"a\")"), ("+1+1", "'+1+1"), ("-2+3", "'-2+3"),
   ("@SUM(A1)", "'@SUM(A1)"), ("-5", "-5"), ("Ерлан=", "Ерлан="),
+  ("=\u{301}1", "'=\u{301}1"), ("А,\u{301}\"\u{301}", "А,\u{301}\"\u{301}"),
 ])
 func `no cell is a formula`(name: String, cell: String) async throws {
   try await Cast.play { cast in

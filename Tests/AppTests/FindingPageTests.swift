@@ -62,6 +62,24 @@ func `a donor is found on a page in each language, and opened from it`(
   }
 }
 
+@Test func `an accent on a sign does not take it out of the text`() async throws {
+  try await Cast.play { cast in
+    let donor = try await cast.world.donor(
+      "Ахметова \u{600}<b\u{600}> '\u{301}", given: "\"\u{301}")
+    let desk = try await FindingDesk(cast, .driveStaff, .en)
+    let found = try await desk.find("akhmetova \"\u{301} \u{600}<i\u{600}>")
+    let named = try await desk.find("akhmetova")
+    let story = try await cast.staff.get("/donors/\(donor)", ["Accept": "text/html"])
+    #expect(named.text.contains("\(donor)") && story.status == .ok)
+    for page in [found, named, story] {
+      // By bytes, as a browser reads.
+      for sign in ["\"\u{301}", "'\u{301}", "<b\u{600}", "<i\u{600}", "\u{600}>"] {
+        #expect(Data(page.text.utf8).range(of: Data(sign.utf8)) == nil, "\(sign)")
+      }
+    }
+  }
+}
+
 @Test func `more donors than a page shows are told of`() async throws {
   try await Cast.play { cast in
     for _ in 0..<21 { _ = try await cast.world.donor("Ким", given: "Анна") }

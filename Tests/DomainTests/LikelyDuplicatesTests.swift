@@ -52,6 +52,23 @@ private func evidence(
       == ["birth_date", "name"])
   #expect(try evidence(wang, born, of: ["Wang", "Wei", nil], born) == nil)
   #expect(
+    try evidence(
+      ["Ахметова", "Айгүл", "Болатовна"], born, of: ["Ахметова", "Айгүл", "Маратовна"], born,
+      latin: "AKHMETOVA AIGUL") == nil, "two patronymics, whatever a passport leaves out")
+  #expect(
+    try evidence(
+      ["Ким", "Анна", nil], born, of: ["Ким", "Пётр", nil], born, latin: "KIM", otherLatin: "KIM")
+      == nil, "a family name is no name")
+  let nguyen = "NGUYEN THI THU "
+  #expect(
+    try evidence(
+      ["阮", "秋", nil], born, of: ["阮", "莊", nil], born, latin: nguyen + "HA",
+      otherLatin: nguyen + "TRANG") == nil)
+  #expect(
+    try evidence(
+      ["Nguyen", "Thi Thu Ha", nil], born, of: ["阮", "秋", nil], born, otherLatin: nguyen + "HA")
+      == ["birth_date", "name"])
+  #expect(
     try evidence(wang, born, of: wang, "1971-01-01", latin: "WANG WEI", otherLatin: "WANG WEI")
       == nil, "never by the name alone")
 }

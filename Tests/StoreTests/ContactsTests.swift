@@ -92,8 +92,10 @@ import Testing
 
 extension World {
   /// A form about one more way to reach a donor.
-  func contact(_ text: String, of donor: ID<Donor>) throws -> ContactDraft {
-    let kind = text.contains("@") ? ContactKind.email : .mobile
+  func contact(
+    _ text: String, of donor: ID<Donor>, as kind: ContactKind = .mobile
+  ) throws -> ContactDraft {
+    let kind = text.contains("@") ? .email : kind
     let value = try #require(ContactValue(text, of: kind))
     return ContactDraft(
       id: .new(at: now), donor: donor, kind: kind, value: value, channels: [kind.channels[0]],

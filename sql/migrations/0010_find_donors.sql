@@ -67,7 +67,8 @@ return case
   when a <> '' then array[a]
 end;
 
--- The tokens of compound names, alone, beside the other name and beside each other.
+-- The tokens of compound names, alone, beside the other name and beside each other, and three
+-- of them in every order: a name in Latin letters may have more words than a name has parts.
 create function part_phrases(names text, parts text) returns text[]
 language sql immutable parallel safe
 return (
@@ -78,7 +79,14 @@ return (
     on strpos(other, part) = 0
   cross join lateral unnest(
     array[part, concat_ws(' ', part, other), concat_ws(' ', other, part)]) as phrase
-  where phrase <> '');
+  where phrase <> '')
+  || (
+  with first as (
+    select part, place
+    from unnest((string_to_array(parts, ' '))[1:5]) with ordinality as part (part, place))
+  select array_agg(a.part || ' ' || b.part || ' ' || c.part)
+  from first as a join first as b on b.place <> a.place
+  join first as c on c.place not in (a.place, b.place));
 
 -- The phrases of names, given their strict keys and the tokens of compound ones; the same one
 -- more than once where words are the same. An expression, because a set made row for row costs
@@ -86,9 +94,7 @@ return (
 create function name_phrases(names text, parts text) returns text[]
 language sql immutable parallel safe
 return orders_of(split_part(names, ' ', 1), split_part(names, ' ', 2), split_part(names, ' ', 3))
-  || case when parts is not null then part_phrases(names, parts)
-    || orders_of(split_part(parts, ' ', 1), split_part(parts, ' ', 2), split_part(parts, ' ', 3))
-  end;
+  || case when parts is not null then part_phrases(names, parts) end;
 
 -- The coarse keys of family name and given name in the order of their letters, or of the
 -- only name.

@@ -100,44 +100,54 @@ where abs(length(near.word) - length(wanted.typed)) <= 2
 -- Donors with the same telephone, or with a name that sounds like one of several and one of
 -- several birth dates.
 with hits as materialized (
-  select donor_id, bool_or(is_called) as has_phone from (
-    (select donor_id, true as is_called from identities
-     where phone_hash = any($3::bytea[]) limit 50)
-    union all
-    (select donor_id, true from contacts
-     where value_hash = any($3::bytea[]) and ended_at is null limit 50)
-    union all
-    select found.donor_id, false
-    from unnest($1::text[]) as spoken (sound) cross join unnest($2::date[]) as wanted (born)
-    cross join lateral (
-      select name_sounds.donor_id from name_sounds
-      where name_sounds.sound = spoken.sound and name_sounds.birth_date = wanted.born
-      order by name_sounds.donor_id limit 50) as found
-  ) as ways
-  group by donor_id
+  (select donor_id from identities
+   where phone_hash = any($3::bytea[]) order by donor_id limit 50)
+  union
+  -- A switchboard is many people's, and a family's telephone at home nearly.
+  (select donor_id from contacts
+   where value_hash = any($3::bytea[]) and kind = 'mobile' and ended_at is null
+   order by donor_id limit 50)
+  union
+  select found.donor_id
+  from unnest($1::text[]) as spoken (sound) cross join unnest($2::date[]) as wanted (born)
+  cross join lateral (
+    select name_sounds.donor_id from name_sounds
+    where name_sounds.sound = spoken.sound and name_sounds.birth_date = wanted.born
+    order by name_sounds.donor_id limit 50) as found
 )
 select coalesce(donor.merged_into, hits.donor_id) as id,
   case when donor.merged_into is null then donor.donor_number else (
     select survivor.donor_number from donors as survivor where survivor.id = donor.merged_into)
   end as donor_number,
   donor.birth_date, identity.search_name,
-  identity.sound_name, identity.latin_name, hits.has_phone
+  identity.sound_name, identity.latin_name,
+  coalesce(identity.phone_hash = any($3::bytea[]), false) or exists (
+    select from contacts
+    where contacts.donor_id = hits.donor_id and value_hash = any($3::bytea[])
+      and kind = 'mobile' and ended_at is null) as has_phone
 from hits
 cross join lateral (
   select donor_number, birth_date, merged_into from donors
   where donors.id = hits.donor_id limit 1) as donor
 cross join lateral (
-  select search_name, sound_name, latin_name from identities
+  select search_name, sound_name, latin_name, phone_hash from identities
   where identities.donor_id = hits.donor_id limit 1) as identity
 where coalesce(donor.merged_into, hits.donor_id) is distinct from $4::uuid
 order by donor.donor_number limit 200;
 
 -- name: namesOfDonor
--- What a donor's likely duplicates are looked for by; telephones by their keyed hashes.
+-- What a donor's likely duplicates are looked for by; telephones by their keyed hashes, also
+-- those of records that were merged into the donor.
+with records as materialized (
+  select id from donors where id = $1 union all select id from donors where merged_into = $1
+)
 select identities.search_name, identities.sound_name, identities.latin_name,
-  donors.birth_date, array_remove(identities.phone_hash || array(
-    select value_hash from contacts
-    where contacts.donor_id = donors.id and ended_at is null and kind <> 'email'
-    order by position limit 20), null) as phone_hashes
+  donors.birth_date, array(
+    select phone_hash from records join identities on identities.donor_id = records.id
+    where phone_hash is not null
+    union
+    select value_hash from records join contacts on contacts.donor_id = records.id
+    where kind = 'mobile' and ended_at is null
+    limit 50) as phone_hashes
 from donors join identities on identities.donor_id = donors.id
 where donors.id = $1;

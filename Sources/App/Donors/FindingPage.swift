@@ -10,8 +10,9 @@ struct FindingPage: Sendable {
   let isFound: Bool
   let count: Int
   let lines: [Line]
-  /// Whether more answer than are shown.
-  let goesOn: Bool
+  /// Whether more may answer than are shown: nobody is read who is not, for that is written
+  /// down.
+  let isFull: Bool
 
   /// One donor.
   struct Line: Sendable {
@@ -34,11 +35,11 @@ struct FindingPage: Sendable {
     isFound = false
     count = 0
     lines = []
-    goesOn = false
+    isFull = false
   }
 
   /// Who answers to what was typed.
-  init(_ typed: String, _ lines: [Line], goesOn: Bool) {
+  init(_ typed: String, _ lines: [Line], isFull: Bool) {
     self.typed = typed
     mistake = ""
     isWrong = false
@@ -46,7 +47,7 @@ struct FindingPage: Sendable {
     isFound = !lines.isEmpty
     count = lines.count
     self.lines = lines
-    self.goesOn = goesOn
+    self.isFull = isFull
   }
 }
 

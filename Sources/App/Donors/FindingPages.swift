@@ -47,16 +47,16 @@ enum FindingPages {
     let (search, reader) = (DonorSearch(typed: words), try call.actor())
     let limit = Donors.donorsOnAPage(search)
     let donors = try await call.registry.donors(
-      search, page: Page(limit: limit + 1), by: reader, at: call.now)
+      search, page: Page(limit: limit), by: reader, at: call.now)
     let opens = call.sender?.actor(where: History.readers.admits) != nil
     if opens, search.isNumber, donors.count == 1 {
       return SignIn.redirect(to: address(of: donors[0].id, call))
     }
     return try page(call) { book in
-      let lines = donors.prefix(limit).map { donor in
+      let lines = donors.map { donor in
         FindingPage.Line(donor, at: opens ? address(of: donor.id, call) : nil, in: book)
       }
-      return FindingPage(words, lines, goesOn: donors.count > limit)
+      return FindingPage(words, lines, isFull: donors.count == limit)
     }
   }
 

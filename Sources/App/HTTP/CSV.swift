@@ -31,12 +31,9 @@ package enum CSV {
   /// Plain negative numbers and blood groups are none.
   private static func quoted(_ text: String) -> String {
     let harmless = Double(text) != nil || BloodGroup(code: text) != nil
-    let guarded =
-      !harmless && (text.first.map { "=+-@\t\r".contains($0) } ?? false) ? "'" + text : text
-    guard guarded.contains(where: { ",\"\r\n".contains($0) || $0 == "\r\n" }) else {
-      return guarded
-    }
-    return "\"" + guarded.replacing("\"", with: "\"\"") + "\""
+    // By bytes: a sign with an accent on it is still that sign.
+    let seemsFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+    return CSVText.quoted(seemsFormula && !harmless ? "'" + text : text, ",")
   }
 }
 

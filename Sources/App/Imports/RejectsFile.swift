@@ -62,10 +62,13 @@ package final class RejectsFile {
 /// Cells of CSV as RFC 4180 has them, nothing added to what they say.
 enum CSVText {
   static func quoted(_ text: String, _ separator: Character) -> String {
+    // By bytes: to Swift a sign with an accent on it is another sign, to who reads it is not.
+    let (quote, blank) = (UInt8(ascii: "\""), UInt8(ascii: " "))
     let needsQuotes =
-      text.unicodeScalars.contains { "\"\r\n".unicodeScalars.contains($0) }
-      || text.contains(separator) || text.first == " " || text.last == " "
+      text.utf8.contains { $0 == quote || $0 == 0x0D || $0 == 0x0A || $0 == separator.asciiValue }
+      || text.utf8.first == blank || text.utf8.last == blank
     guard needsQuotes else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    let doubled = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
   }
 }
