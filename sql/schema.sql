@@ -420,7 +420,7 @@ begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
     and sound = any((
-      select name_sounds_of(sound_name) || name_sounds_of(latin_sound)
+      select name_sounds_of(sound_name) || latin_sounds_of(latin_sound)
       from identities where identities.donor_id = new.id)::text[]);
   return null;
 end $$;
@@ -435,7 +435,7 @@ begin
     and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
   where donor_id = old.donor_id
-    and sound = any(name_sounds_of(old.sound_name) || name_sounds_of(old.latin_sound))
+    and sound = any(name_sounds_of(old.sound_name) || latin_sounds_of(old.latin_sound))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
@@ -486,7 +486,7 @@ begin
   insert into name_sounds (sound, birth_date, donor_id)
   select distinct sound collate "C" as sound, birth_date, donor_id
   from (
-    select unnest(name_sounds_of(sound_name) || name_sounds_of(latin_sound)) as sound,
+    select unnest(name_sounds_of(sound_name) || latin_sounds_of(latin_sound)) as sound,
       birth_date, donor_id
     from named) as sounds
   order by sound, birth_date, donor_id;
@@ -691,6 +691,18 @@ CREATE FUNCTION public.key_of(value bytea) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((get_byte(value, 0) * 256) + get_byte(value, 1));
 
+CREATE FUNCTION public.sound_pair(names text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
+
+CREATE FUNCTION public.name_sounds_of(names text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) <> ''::text) THEN ARRAY[split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), public.sound_pair(names)] WHEN (names <> ''::text) THEN ARRAY[names] ELSE NULL::text[] END;
+
+CREATE FUNCTION public.latin_sounds_of(names text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (public.name_sounds_of(rtrim(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 2)))) || CASE WHEN (split_part(names, ' '::text, 3) <> ''::text) THEN public.name_sounds_of(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 3))) ELSE NULL::text[] END);
+
 CREATE TABLE public.audit_links (
     chain uuid NOT NULL,
     number bigint NOT NULL,
@@ -740,19 +752,11 @@ CREATE FUNCTION public.orders_of(a text, b text, c text) RETURNS text[]
 
 CREATE FUNCTION public.part_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text)) || (WITH first AS (SELECT part.part, part.place FROM unnest((string_to_array(part_phrases.parts, ' '::text))[1:5]) WITH ORDINALITY part(part, place)) SELECT array_agg(((((a.part || ' '::text) || b.part) || ' '::text) || c.part)) AS array_agg FROM ((first a JOIN first b ON ((b.place <> a.place))) JOIN first c ON (((c.place <> a.place) AND (c.place <> b.place))))));
+    RETURN ((SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text)) || (WITH first AS (SELECT part.part, part.place FROM unnest((string_to_array(part_phrases.parts, ' '::text))[1:4]) WITH ORDINALITY part(part, place)) SELECT array_agg(((((a.part || ' '::text) || b.part) || ' '::text) || c.part)) AS array_agg FROM ((first a JOIN first b ON ((b.place <> a.place))) JOIN first c ON (((c.place <> a.place) AND (c.place <> b.place))))));
 
 CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN public.part_phrases(names, parts) ELSE NULL::text[] END);
-
-CREATE FUNCTION public.sound_pair(names text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
-
-CREATE FUNCTION public.name_sounds_of(names text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (split_part(names, ' '::text, 2) <> ''::text) THEN ARRAY[split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), public.sound_pair(names)] WHEN (names <> ''::text) THEN ARRAY[names] ELSE NULL::text[] END;
 
 CREATE FUNCTION public.name_words_of(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -25,6 +25,12 @@ struct RegionEntry: Decodable, Sendable {
   }
 }
 
+extension Collection<String> {
+  /// The one of these that a text is, as it is written here: what Swift takes for equal may
+  /// have other bytes, by which the database tells it apart.
+  func member(_ text: String) -> String? { first { $0 == text } }
+}
+
 /// The regions of the country, by ISO 3166-2 code.
 enum Regions {
   static let all: [RegionEntry] = {

@@ -1,4 +1,4 @@
-package import FoundationEssentials
+package import Foundation
 
 /// Where a contact of a donor leads.
 package enum ContactKind: String, Codable, Sendable, CaseIterable {
@@ -32,14 +32,18 @@ package struct EmailAddress: Hashable, Sendable, Redacted {
   ///
   /// That it exists only a letter can tell.
   package init?(_ written: String) {
-    let parts = written.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, (1...64).contains(parts[0].utf8.count), written.utf8.count <= 254,
-      !written.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 }),
-      !written.contains(where: { "<>()[],;:\"\\".contains($0) })
+    // By scalars: a sign with an accent on it is still that sign to whatever sends letters.
+    let written = written.precomposedStringWithCanonicalMapping
+    let scalars = written.unicodeScalars
+    let parts = scalars.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, (1...64).contains(Substring(parts[0]).utf8.count),
+      written.utf8.count <= 254,
+      !scalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 }),
+      !scalars.contains(where: { "<>()[],;:\"\\".unicodeScalars.contains($0) })
     else { return nil }
     let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-    guard labels.count >= 2, labels.allSatisfy({ $0.isHostLabel }) else { return nil }
-    text = "\(parts[0])@\(parts[1].lowercased())"
+    guard labels.count >= 2, labels.allSatisfy({ Substring($0).isHostLabel }) else { return nil }
+    text = "\(Substring(parts[0]))@\(Substring(parts[1]).lowercased())"
   }
 
   /// Dots alone.

@@ -165,9 +165,11 @@ extension DonorDraft {
 
   /// Every entry by its name in the form.
   fileprivate var entries: [(name: String, value: AnyHashable?)] {
+    // Texts by bytes: Swift takes a letter and its compatibility form for one.
+    func bytes(_ text: String?) -> AnyHashable? { text.map { Array($0.utf8) } }
     let values: [AnyHashable?] = [
-      familyName, givenName, patronymic, latinName, sex, birthDate, iin, iinMismatchReason,
-      document, phone, language, region,
+      bytes(familyName), bytes(givenName), bytes(patronymic), bytes(latinName), sex, birthDate, iin,
+      bytes(iinMismatchReason), document, phone, language, region,
     ]
     return Array(zip(Self.entryNames, values))
   }

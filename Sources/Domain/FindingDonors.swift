@@ -151,8 +151,8 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
   /// The names, and what else people search alone; their keys stand beside them.
   private var names: [ComparedName] {
     let names = [familyName, givenName, patronymic].compactMap(\.self)
-    let strict = (searchName ?? "").words
-    let coarse = (soundName ?? "").words
+    let strict = (searchName ?? "").wordsOfKeys
+    let coarse = (soundName ?? "").wordsOfKeys
     let isKeyed = strict.count == names.count && coarse.count == names.count
     let own =
       isKeyed
@@ -160,7 +160,7 @@ package struct DonorCandidate: Sendable, Hashable, Codable, Redacted {
         ComparedName(written: names[$0], strict: strict[$0], coarse: coarse[$0])
       } : names.compactMap { ComparedName($0) }
     guard let nameParts else { return own }
-    return own + nameParts.words.compactMap { ComparedName(String($0)) }
+    return own + nameParts.wordsOfKeys.compactMap { ComparedName(String($0)) }
   }
 
   /// Each word has to mean a name of its own.
@@ -216,8 +216,8 @@ private struct ComparedName {
 }
 
 extension String {
-  /// The words of keys, which are joined by single blanks.
-  fileprivate var words: [Substring] {
+  /// The words of keys, which are joined by single blanks; by bytes, as the database has them.
+  var wordsOfKeys: [Substring] {
     utf8.split(separator: UInt8(ascii: " ")).map { Substring($0) }
   }
 }

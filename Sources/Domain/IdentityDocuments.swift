@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a person without an IIN shows to prove who it is.
 package enum DocumentKind: String, Codable, Sendable, CaseIterable {
   case passport
@@ -21,15 +23,19 @@ package struct IdentityDocument: Sendable, Hashable, Redacted {
   ///
   /// One document is one text, however it was typed, so that it is found again.
   package init?(kind: DocumentKind, country: String, number written: String) {
-    let number = written.uppercased().filter { !" \u{A0}\u{202F}-‐‑‒–—./№".contains($0) }
+    let scalars = written.precomposedStringWithCanonicalMapping.uppercased().unicodeScalars
+      .filter { !Self.separators.contains($0) && !$0.properties.isDefaultIgnorableCodePoint }
     guard country.utf8.count == 2, country.utf8.allSatisfy({ (0x41...0x5A).contains($0) }),
-      (2...40).contains(number.count), number.contains(where: \.isNumber),
-      number.allSatisfy({ $0.isLetter || $0.isNumber })
+      (2...40).contains(scalars.count), scalars.contains(where: \.isNumber),
+      scalars.allSatisfy({ $0.isLetter || $0.isNumber })
     else { return nil }
+    let number = String(String.UnicodeScalarView(scalars))
     self.kind = kind
     self.country = country
     self.number = number
   }
+
+  private static let separators = Set(" \u{A0}\u{202F}-‐‑‒–—./№".unicodeScalars)
 
   /// Dots and the last two characters of the number.
   package var description: String {
@@ -39,6 +45,23 @@ package struct IdentityDocument: Sendable, Hashable, Redacted {
   /// What may be shown of it.
   package var summary: DocumentSummary {
     DocumentSummary(kind: kind, country: country, number: description)
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is a letter by itself, and no mark on one.
+  fileprivate var isLetter: Bool {
+    switch properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter: true
+    default: false
+    }
+  }
+
+  fileprivate var isNumber: Bool {
+    switch properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber: true
+    default: false
+    }
   }
 }
 

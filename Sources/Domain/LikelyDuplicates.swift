@@ -143,9 +143,12 @@ private struct KeyedSpelling: Sendable, Hashable {
   /// Those of the names, and those of the name in Latin letters.
   static func all(strict: String, coarse: String, latinName: String?) -> [KeyedSpelling] {
     let own = KeyedSpelling(strict, coarse)
-    guard let latin = latinName.map({ NameKeys(LatinName($0).names) }) else { return [own] }
-    let other = KeyedSpelling(latin.strict, latin.coarse)
-    return other.isWhole(beside: own) ? [own, other] : [own]
+    guard let latinName else { return [own] }
+    let others = LatinName(latinName).readings.map { names in
+      let keys = NameKeys(names)
+      return KeyedSpelling(keys.strict, keys.coarse)
+    }
+    return [own] + others.filter { $0.isWhole(beside: own) }
   }
 
   /// Whether it is more than the family name of somebody who has another name as well.
@@ -154,8 +157,8 @@ private struct KeyedSpelling: Sendable, Hashable {
   }
 
   private init(_ strict: String, _ coarse: String) {
-    self.strict = strict.split(separator: " ")
-    self.coarse = coarse.split(separator: " ")
+    self.strict = strict.wordsOfKeys
+    self.coarse = coarse.wordsOfKeys
   }
 }
 

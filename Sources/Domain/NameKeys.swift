@@ -90,7 +90,8 @@ package struct NameKeys: Sendable, Hashable {
   /// name in Latin letters that are none of these; joined by single spaces, nil where there
   /// are none.
   package let parts: String?
-  /// The coarse keys of the name in Latin letters; nil where it sounds as the names do.
+  /// The coarse keys of the first two words of the name in Latin letters, and of those behind
+  /// the first as one where there are more; nil where it sounds as the names do.
   package let latinSound: String?
 
   /// Makes the keys of names in their order; absent ones are left out.
@@ -104,7 +105,7 @@ package struct NameKeys: Sendable, Hashable {
     coarse = keys.map(\.coarse).joined(separator: " ")
     let tokens = keys.flatMap(\.parts)
     let latin = LatinName(latin ?? "")
-    let spoken = latin.names.compactMap(key).map(\.coarse)
+    let spoken = latin.pairs.joined().compactMap(key).map(\.coarse)
     let isAnother = Self.pair(spoken) != Self.pair(keys.map(\.coarse))
     latinSound =
       isAnother && spoken.count >= min(2, max(1, keys.count))
@@ -140,15 +141,22 @@ struct LatinName {
   /// All of them as one, where they are more than an index has in every order: found when all
   /// are typed.
   let solid: String?
-  /// The words as a family name and a given one: of more than three all but the first are one.
-  let names: [String]
+  /// What they may mean: a family name, a given name and what stands behind as one
+  /// (`MAMMADOV ELSHAN ALI OGLU`); or a given name of several words (`NGUYEN THI HA`).
+  let readings: [[String]]
 
   init(_ name: String) {
     let all = name.split(whereSeparator: \.isWhitespace).map(String.init)
     words = Array(all.prefix(Self.most))
     solid = all.count > 3 ? all.joined(separator: "-") : nil
-    names = all.count > 3 ? [all[0], all.dropFirst().joined(separator: "-")] : all
+    let (start, rest) = (Array(all.prefix(2)), all.dropFirst(2).joined(separator: "-"))
+    readings =
+      rest.isEmpty
+      ? [start] : [start + [rest], [all[0], all.dropFirst().joined(separator: "-")]]
   }
+
+  /// The family name and the given one of the first reading, and the given one of the second.
+  var pairs: [[String]] { [Array(readings[0].prefix(2))] + readings.dropFirst().map { [$0[1]] } }
 
   private static let most = 6
 }

@@ -191,3 +191,17 @@ func `a correction says what it corrects, and why where it matters`(
 private func registered(_ cast: Cast) async throws -> String {
   try #require(try await cast.staff.post("/v1/donors", registration).header("Location"))
 }
+
+@Test func `a letter is corrected that Swift takes for its compatibility form`() async throws {
+  try await Cast.play { cast in
+    let donor = try await cast.staff.post(
+      "/v1/donors",
+      #"{"family_name": "\#u{F9E1}", "sex": "male", "birth_date": "1990-05-17"}"#)
+    let path = try #require(donor.header("Location"))
+    let answer = try await cast.staff.post(
+      "\(path)/corrections", #"{"revision": 0, "family_name": "\#u{674E}"}"#)
+    #expect(answer.status == .created && answer["revision"] == 1, "\(answer.text)")
+    let kept = try await cast.world.books("select family_name from identities", as: String.self)
+    #expect(kept.map { Array($0.unicodeScalars) } == [["\u{674E}"]])
+  }
+}

@@ -39,6 +39,13 @@ private func origin(
   #expect(try origin("10.0.0.0/8", "10.0.0.1", split).address == "203.0.113.7")
   let nonsense = [("X-Forwarded-For", "1.1.1.1, nobody, 10.0.0.2")]
   #expect(try origin("10.0.0.0/8", "10.0.0.1", nonsense).address == "10.0.0.2")
+  // To Swift a comma behind U+0600 is another sign; what the proxy added would hide behind it.
+  for lie in ["1.1.1.1%\u{600}", "1.1.1.1\u{600}", "1.1.1.1%,"] {
+    let glued = [("X-Forwarded-For", lie + ", 203.0.113.7")]
+    #expect(try origin("10.0.0.0/8", "10.0.0.1", glued).address == "203.0.113.7", "\(lie)")
+  }
+  let scoped = [("X-Forwarded-For", "203.0.113.7%eth0")]
+  #expect(try origin("10.0.0.0/8", "10.0.0.1", scoped).address == "10.0.0.1")
 }
 
 @Test func `of an IPv6 client the network counts, because he has all of it`() throws {

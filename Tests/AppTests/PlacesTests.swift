@@ -81,3 +81,16 @@ import Testing
     #expect(try await cast.admin.get("/v1/hosts/\(id)").value == host.value)
   }
 }
+
+@Test func `a code is kept as the list has it, whatever Swift takes for the same`() async throws {
+  try await Cast.play { cast in
+    // Of Kelvin, which is canonically K.
+    let site = try await cast.admin.post(
+      "/v1/sites", #"{"name": "Астана", "kind": "centre", "region": "\#u{212A}Z-71"}"#)
+    #expect(site.status == .created, "\(site.text)")
+    let regions = try await cast.world.books("select region from sites", as: String.self)
+    #expect(regions.allSatisfy { $0.utf8.elementsEqual("KZ-71".utf8) })
+    let near = try await cast.world.tally("sites where region = 'KZ-71'")
+    #expect(near == regions.count)
+  }
+}

@@ -235,3 +235,16 @@ extension TestResponse {
   /// The name and value of the cookie that was set.
   var cookie: String { String((header("Set-Cookie") ?? "").prefix { $0 != ";" }) }
 }
+
+@Test func `no cookie is planted in the value of another`() {
+  func cookie(_ header: String) -> String? {
+    HTTPFields([HTTPField(name: .cookie, value: header)]).cookie("__Host-a")
+  }
+  #expect(cookie("x=1; __Host-a=own; y=2") == "own")
+  #expect(cookie("x=1;__Host-a=own ") == "own")
+  // To Swift the Greek question mark is a semicolon, and one behind U+0600 is none.
+  #expect(cookie("x=1\u{37E} __Host-a=planted; __Host-a=own") == "own")
+  #expect(cookie("x=1\u{37E} __Host-a=planted") == nil)
+  #expect(cookie("x=1\u{600}; __Host-a=own") == "own")
+  #expect(cookie("x__Host-a=1; __Host-ab=2") == nil)
+}

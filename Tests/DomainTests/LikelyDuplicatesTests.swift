@@ -59,6 +59,12 @@ private func evidence(
     try evidence(
       ["Ким", "Анна", nil], born, of: ["Ким", "Пётр", nil], born, latin: "KIM", otherLatin: "KIM")
       == nil, "a family name is no name")
+  let mamedov = ["Мамедов", "Эльшан", "Али оглы"]
+  for others in [["Mammadov", "Elshan", nil], ["Mammadov", "Elshan Ali oglu", nil]] {
+    #expect(
+      try evidence(others, born, of: mamedov, born, otherLatin: "MAMMADOV ELSHAN ALI OGLU")
+        == ["birth_date", "name"])
+  }
   let nguyen = "NGUYEN THI THU "
   #expect(
     try evidence(

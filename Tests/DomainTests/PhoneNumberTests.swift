@@ -40,6 +40,7 @@ func `an address of e-mail is kept with the name of its host in small letters`(
 @Test(arguments: [
   "", "aya", "@example.kz", "aya@", "aya@kz", "aya@@example.kz", "a b@example.kz", "a@-b.kz",
   "a@b..kz", "<a@b.kz>", "a@b.kz, c@d.kz", "a@b.kz\n", "\"a\"@b.kz",
+  "a,\u{301}victim@x.kz", "a@\u{301}b@x.kz", "a<\u{301}@x.kz",
 ])
 func `what no letter reaches is no address of e-mail`(written: String) {
   #expect(EmailAddress(written) == nil)
@@ -51,6 +52,16 @@ func `what no letter reaches is no address of e-mail`(written: String) {
   #expect(typed == IdentityDocument(kind: .passport, country: "DE", number: "C01X00T47"))
   #expect(typed.description == "•••••••47")
   #expect("\(typed.summary)".contains("C01X") == false)
+  let plain = IdentityDocument(kind: .passport, country: "UZ", number: "AB1234567")
+  for number in ["AB\u{200D}1234567", "AB\u{FE0F}1234567", "A\u{2060}B1234567"] {
+    #expect(IdentityDocument(kind: .passport, country: "UZ", number: number) == plain)
+  }
+  let whole = try #require(IdentityDocument(kind: .other, country: "KZ", number: "Й1"))
+  let apart = try #require(IdentityDocument(kind: .other, country: "KZ", number: "И\u{306}1"))
+  #expect(Array(apart.number.utf8) == Array(whole.number.utf8), "one number, one hash")
+  for number in ["\u{93E}1", "\u{600}1", "B\u{301}1"] {
+    #expect(IdentityDocument(kind: .other, country: "KZ", number: number) == nil)
+  }
   for (country, number) in [("de", "A1"), ("DEU", "A1"), ("DE", "A"), ("DE", "AB"), ("DE", "A1?")] {
     #expect(IdentityDocument(kind: .other, country: country, number: number) == nil)
   }

@@ -99,6 +99,20 @@ func `a setting that cannot be meant is refused in words`(
   #expect(findings.contains { $0.check == "database" && $0.verdict == .fail })
 }
 
+@Test(arguments: ["\n", "\r\n"])
+func `the doctor sees a password that others may read, however lines end`(end: String) async throws
+{
+  try await Shop.folder { folder in
+    let file = folder.appending(path: "tamshy.yaml")
+    let text = ["database:", "  url: postgres://u:secret@127.0.0.1:1/db", ""]
+    try Data(text.joined(separator: end).utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
+    let settings = try await Settings.load(environment: ["TAMSHY_CONFIG": file.path])
+    let findings = await Doctor(settings: settings, stateDir: "/nowhere").findings()
+    #expect(findings.contains { $0.check == "file" && $0.verdict == .fail }, "\(findings)")
+  }
+}
+
 @Test func `the doctor sees a key that others may read, and a certificate that ends`() async throws
 {
   try await Shop.folder { folder in

@@ -83,7 +83,7 @@ return (
   || (
   with first as (
     select part, place
-    from unnest((string_to_array(parts, ' '))[1:5]) with ordinality as part (part, place))
+    from unnest((string_to_array(parts, ' '))[1:4]) with ordinality as part (part, place))
   select array_agg(a.part || ' ' || b.part || ' ' || c.part)
   from first as a join first as b on b.place <> a.place
   join first as c on c.place not in (a.place, b.place));
@@ -113,6 +113,14 @@ return case
     then array[split_part(names, ' ', 1), split_part(names, ' ', 2), sound_pair(names)]
   when names <> '' then array[names]
 end;
+
+-- The sounds of a name in Latin letters, given the coarse keys of a family name, of a given one
+-- and of a longer given one.
+create function latin_sounds_of(names text) returns text[]
+language sql immutable parallel safe
+return name_sounds_of(rtrim(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 2)))
+  || case when split_part(names, ' ', 3) <> ''
+    then name_sounds_of(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 3)) end;
 
 -- The words of names.
 create function name_words_of(names text, parts text) returns text[]
@@ -148,7 +156,7 @@ begin
   insert into name_sounds (sound, birth_date, donor_id)
   select distinct sound collate "C" as sound, birth_date, donor_id
   from (
-    select unnest(name_sounds_of(sound_name) || name_sounds_of(latin_sound)) as sound,
+    select unnest(name_sounds_of(sound_name) || latin_sounds_of(latin_sound)) as sound,
       birth_date, donor_id
     from named) as sounds
   order by sound, birth_date, donor_id;
@@ -193,7 +201,7 @@ begin
     and phrase = any(name_phrases(old.search_name, old.name_parts));
   delete from name_sounds
   where donor_id = old.donor_id
-    and sound = any(name_sounds_of(old.sound_name) || name_sounds_of(old.latin_sound))
+    and sound = any(name_sounds_of(old.sound_name) || latin_sounds_of(old.latin_sound))
     and birth_date = (select birth_date from donors where donors.id = old.donor_id);
   -- A rare name would tell of its bearer: a word that nobody has any more goes with him.
   perform pg_advisory_xact_lock(hashtext('name_spellings'));
@@ -220,7 +228,7 @@ begin
   update name_sounds set birth_date = new.birth_date
   where donor_id = new.id and birth_date = old.birth_date
     and sound = any((
-      select name_sounds_of(sound_name) || name_sounds_of(latin_sound)
+      select name_sounds_of(sound_name) || latin_sounds_of(latin_sound)
       from identities where identities.donor_id = new.id)::text[]);
   return null;
 end $$;

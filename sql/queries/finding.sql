@@ -101,12 +101,11 @@ where abs(length(near.word) - length(wanted.typed)) <= 2
 -- several birth dates.
 with hits as materialized (
   (select donor_id from identities
-   where phone_hash = any($3::bytea[]) order by donor_id limit 50)
+   where phone_hash = any($3::bytea[]) limit 50)
   union
   -- A switchboard is many people's, and a family's telephone at home nearly.
   (select donor_id from contacts
-   where value_hash = any($3::bytea[]) and kind = 'mobile' and ended_at is null
-   order by donor_id limit 50)
+   where value_hash = any($3::bytea[]) and kind = 'mobile' and ended_at is null limit 50)
   union
   select found.donor_id
   from unnest($1::text[]) as spoken (sound) cross join unnest($2::date[]) as wanted (born)

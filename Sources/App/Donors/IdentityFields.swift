@@ -40,8 +40,8 @@ extension Fields {
   func optionalDocument() -> IdentityDocument? {
     guard let document = object("document") else { return nil }
     let kind = document.choice("kind", or: DocumentKind.other)
-    let country = document.value("country", or: "KZ", code: "country_unknown") { code in
-      Countries.known.contains(code) ? code : nil
+    let country = document.value("country", or: "KZ", code: "country_unknown") {
+      Countries.known.member($0)
     }
     let number = document.value("number", or: "", code: "document_number_unreadable") { text in
       IdentityDocument(kind: kind, country: "KZ", number: text)?.number

@@ -112,11 +112,11 @@ extension Fields {
 
   /// The code of a region of the country.
   func region(_ name: String) -> String {
-    value(name, or: "", code: "region_unknown") { Regions.known.contains($0) ? $0 : nil }
+    value(name, or: "", code: "region_unknown") { Regions.known.member($0) }
   }
 
   func optionalRegion(_ name: String) -> String? {
-    optionalValue(name, code: "region_unknown") { Regions.known.contains($0) ? $0 : nil }
+    optionalValue(name, code: "region_unknown") { Regions.known.member($0) }
   }
 
   func optionalIIN(_ name: String) -> IIN? {

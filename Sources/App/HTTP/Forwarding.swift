@@ -34,7 +34,8 @@ package struct TrustedProxies: Sendable {
     guard trust(address) else { return Origin(address: address.text) }
     var client = address
     for hop in headers.list("x-forwarded-for").reversed() {
-      guard let next = NetworkAddress(hop) else { break }
+      // A scope is no affair of a proxy: behind it a client could hide the comma of one.
+      guard !hop.utf8.contains(UInt8(ascii: "%")), let next = NetworkAddress(hop) else { break }
       client = next
       if !trust(next) { break }
     }
@@ -109,9 +110,11 @@ private struct AddressRange: Sendable {
 
 extension HTTPFields {
   /// The elements of a list that stands in one or more headers of a name.
+  ///
+  /// By bytes, as proxies join them: to Swift a comma behind some letters is another sign.
   fileprivate func list(_ canonicalName: String) -> [String] {
     filter { $0.name.canonicalName == canonicalName }
-      .flatMap { $0.value.split(separator: ",") }
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+      .flatMap { $0.value.utf8.split(separator: UInt8(ascii: ",")) }
+      .map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces) }
   }
 }

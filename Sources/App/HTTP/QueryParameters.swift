@@ -60,7 +60,7 @@ final class QueryParameters {
   func day(_ name: String) -> Day? { value(name, code: "not_a_date") { Day($0) } }
 
   func region(_ name: String) -> String? {
-    value(name, code: "region_unknown") { Regions.known.contains($0) ? $0 : nil }
+    value(name, code: "region_unknown") { Regions.known.member($0) }
   }
 
   func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) -> Choice? {

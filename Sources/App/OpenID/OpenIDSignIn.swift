@@ -129,12 +129,7 @@ extension SessionCookie {
 extension Call {
   /// What the cookie of a departure holds, if the browser sent one.
   var departureCookie: Token? {
-    let pairs = (headers[.cookie] ?? "").split(separator: ";").map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
-    let name = cookie.departureName + "="
-    guard let pair = pairs.first(where: { $0.hasPrefix(name) }) else { return nil }
-    let token = Token(String(pair.dropFirst(name.count)))
+    guard let token = headers.cookie(cookie.departureName).map({ Token($0) }) else { return nil }
     return token.isWellFormed ? token : nil
   }
 }

@@ -95,7 +95,7 @@ extension Fields {
   fileprivate func timeZone(_ name: String, ofRegion region: String) -> String {
     optionalValue(name, code: "time_zone_unknown") {
       // Abbreviations mean other offsets to the database than here.
-      TimeZone.knownTimeZoneIdentifiers.contains($0) ? $0 : nil
+      TimeZone.knownTimeZoneIdentifiers.member($0)
     } ?? Regions.timeZone(of: region)
   }
 }

@@ -105,7 +105,27 @@ extension Request {
       let text = isBearer ? parts[1].trimmingCharacters(in: .whitespaces) : ""
       return Secret(token: Token(text), isSession: false)
     }
-    return cookies[cookie.name].map { Secret(token: Token($0.value), isSession: true) }
+    return headers.cookie(cookie.name).map { Secret(token: Token($0), isSession: true) }
+  }
+}
+
+extension HTTPFields {
+  /// The value of the first cookie of a name.
+  ///
+  /// By bytes, as browsers write them: Swift takes U+037E for a semicolon, with which a
+  /// neighbouring site could plant one cookie in another's value.
+  func cookie(_ name: String) -> String? {
+    let start = Array("\(name)=".utf8)
+    for header in self[values: .cookie] {
+      for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+        let bare = pair.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        if bare.starts(with: start) {
+          return String(decoding: bare.dropFirst(start.count), as: UTF8.self)
+            .trimmingCharacters(in: .whitespaces)
+        }
+      }
+    }
+    return nil
   }
 }
 

@@ -58,7 +58,7 @@ extension QueryParameters {
   /// The code of a region; empty, as the form sends it, asks for the whole country.
   fileprivate func regionOrAll(_ name: String) -> String? {
     let region = value(name, code: "region_unknown") {
-      $0.isEmpty || Regions.known.contains($0) ? $0 : nil
+      $0.isEmpty ? $0 : Regions.known.member($0)
     }
     return region.flatMap { $0.isEmpty ? nil : $0 }
   }

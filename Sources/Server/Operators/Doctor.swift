@@ -114,7 +114,7 @@ struct Doctor: Sendable {
 
   private func holdsPassword(_ path: String) -> Bool {
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").contains { line in
+    return text.split(whereSeparator: \.isNewline).contains { line in
       let bare = line.drop { $0 == " " }
       return bare.hasPrefix("url:") && (bare.contains("password=") || bare.contains(/:[^\/@\s]+@/))
     }
