@@ -695,13 +695,13 @@ CREATE FUNCTION public.sound_pair(names text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (split_part(names, ' '::text, 2) = ''::text) THEN names ELSE ((LEAST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C")) || ' '::text) || GREATEST((split_part(names, ' '::text, 1) COLLATE "C"), (split_part(names, ' '::text, 2) COLLATE "C"))) END;
 
-CREATE FUNCTION public.name_sounds_of(names text) RETURNS text[]
+CREATE FUNCTION public.latin_pairs(names text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (split_part(names, ' '::text, 2) <> ''::text) THEN ARRAY[split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), public.sound_pair(names)] WHEN (names <> ''::text) THEN ARRAY[names] ELSE NULL::text[] END;
+    RETURN CASE WHEN (split_part(names, ' '::text, 3) <> ''::text) THEN ARRAY[public.sound_pair(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 2))), public.sound_pair(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 3)))] WHEN (names <> ''::text) THEN ARRAY[public.sound_pair(names)] ELSE NULL::text[] END;
 
 CREATE FUNCTION public.latin_sounds_of(names text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (public.name_sounds_of(rtrim(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 2)))) || CASE WHEN (split_part(names, ' '::text, 3) <> ''::text) THEN public.name_sounds_of(((split_part(names, ' '::text, 1) || ' '::text) || split_part(names, ' '::text, 3))) ELSE NULL::text[] END);
+    RETURN (string_to_array(names, ' '::text) || public.latin_pairs(names));
 
 CREATE TABLE public.audit_links (
     chain uuid NOT NULL,
@@ -752,11 +752,15 @@ CREATE FUNCTION public.orders_of(a text, b text, c text) RETURNS text[]
 
 CREATE FUNCTION public.part_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text)) || (WITH first AS (SELECT part.part, part.place FROM unnest((string_to_array(part_phrases.parts, ' '::text))[1:4]) WITH ORDINALITY part(part, place)) SELECT array_agg(((((a.part || ' '::text) || b.part) || ' '::text) || c.part)) AS array_agg FROM ((first a JOIN first b ON ((b.place <> a.place))) JOIN first c ON (((c.place <> a.place) AND (c.place <> b.place))))));
+    RETURN ((SELECT array_agg(phrase.phrase) AS array_agg FROM ((unnest(string_to_array(part_phrases.parts, ' '::text)) part(part) LEFT JOIN unnest(((string_to_array(part_phrases.names, ' '::text))[1:2] || (string_to_array(part_phrases.parts, ' '::text))[1:5])) other(other) ON ((strpos(other.other, part.part) = 0))) CROSS JOIN LATERAL unnest(ARRAY[part.part, concat_ws(' '::text, part.part, other.other), concat_ws(' '::text, other.other, part.part)]) phrase(phrase)) WHERE (phrase.phrase <> ''::text)) || (WITH first AS (SELECT part.part, part.place FROM unnest((string_to_array(part_phrases.parts, ' '::text))[1:5]) WITH ORDINALITY part(part, place)) SELECT array_agg(((((a.part || ' '::text) || b.part) || ' '::text) || c.part)) AS array_agg FROM ((first a JOIN first b ON ((b.place <> a.place))) JOIN first c ON (((c.place <> a.place) AND (c.place <> b.place))))));
 
 CREATE FUNCTION public.name_phrases(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (public.orders_of(split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), split_part(names, ' '::text, 3)) || CASE WHEN (parts IS NOT NULL) THEN public.part_phrases(names, parts) ELSE NULL::text[] END);
+
+CREATE FUNCTION public.name_sounds_of(names text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (split_part(names, ' '::text, 2) <> ''::text) THEN ARRAY[split_part(names, ' '::text, 1), split_part(names, ' '::text, 2), public.sound_pair(names)] WHEN (names <> ''::text) THEN ARRAY[names] ELSE NULL::text[] END;
 
 CREATE FUNCTION public.name_words_of(names text, parts text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -32,7 +32,10 @@ package struct DonorKeys: Sendable {
     vague =
       [
         digest(.name, names.strict.utf8, birth), digest(.sound, names.coarse.sound, birth),
-      ] + (names.latinSound.map { [digest(.sound, $0.sound, birth)] } ?? [])
+      ]
+      + NameKeys.latinPairs(names.latinSound?.wordsOfKeys ?? []).map {
+        digest(.sound, $0.utf8, birth)
+      }
   }
 
   /// Digests of its keys, for telling which rows may share one.
@@ -73,7 +76,7 @@ extension Hasher {
 
 extension String {
   /// The bytes of the coarse keys of family name and given name, the first of these, in an
-  /// order that does not tell which is which.
+  /// order that does not tell which is which; those of ``NameKeys/pair(_:)``.
   fileprivate var sound: some Sequence<UInt8> {
     let words = utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
     let ordered = words.prefix(2).sorted { $0.lexicographicallyPrecedes($1) }

@@ -39,7 +39,9 @@ package struct IdentityDocument: Sendable, Hashable, Redacted {
 
   /// Dots and the last two characters of the number.
   package var description: String {
-    String(repeating: "•", count: number.count - 2) + number.suffix(2)
+    // By scalars, of which there are two or more: letters of some scripts are one with the next.
+    let scalars = number.unicodeScalars
+    return String(repeating: "•", count: scalars.count - 2) + String(scalars.suffix(2))
   }
 
   /// What may be shown of it.

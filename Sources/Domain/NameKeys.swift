@@ -105,11 +105,11 @@ package struct NameKeys: Sendable, Hashable {
     coarse = keys.map(\.coarse).joined(separator: " ")
     let tokens = keys.flatMap(\.parts)
     let latin = LatinName(latin ?? "")
-    let spoken = latin.pairs.joined().compactMap(key).map(\.coarse)
-    let isAnother = Self.pair(spoken) != Self.pair(keys.map(\.coarse))
-    latinSound =
-      isAnother && spoken.count >= min(2, max(1, keys.count))
-      ? spoken.joined(separator: " ") : nil
+    let spoken = latin.sounding.compactMap(key).map(\.coarse)
+    let own = Self.pair(keys.map(\.coarse))
+    let isWhole = spoken.count >= min(2, max(1, keys.count))
+    let isAnother = Self.latinPairs(spoken).contains { $0 != own }
+    latinSound = isWhole && isAnother ? spoken.joined(separator: " ") : nil
     let words = latin.words.compactMap(key)
     var known = Set(keys.map(\.strict) + tokens)
     let others =
@@ -120,6 +120,13 @@ package struct NameKeys: Sendable, Hashable {
   }
 
   private static let mostParts = 10
+
+  /// The pairs under which the words of a ``latinSound`` stand: the first with the second, and
+  /// with the third.
+  static func latinPairs(_ words: [some StringProtocol]) -> [String] {
+    guard let first = words.first else { return [] }
+    return [pair(Array(words.prefix(2)))] + words.dropFirst(2).map { pair(first, $0) }
+  }
 
   /// The coarse keys of family name and given name, in an order that does not tell which
   /// is which: people mix them up.
@@ -156,7 +163,7 @@ struct LatinName {
   }
 
   /// The family name and the given one of the first reading, and the given one of the second.
-  var pairs: [[String]] { [Array(readings[0].prefix(2))] + readings.dropFirst().map { [$0[1]] } }
+  var sounding: [String] { readings[0].prefix(2) + readings.dropFirst().map { $0[1] } }
 
   private static let most = 6
 }

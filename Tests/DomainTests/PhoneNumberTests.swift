@@ -59,6 +59,9 @@ func `what no letter reaches is no address of e-mail`(written: String) {
   let whole = try #require(IdentityDocument(kind: .other, country: "KZ", number: "Й1"))
   let apart = try #require(IdentityDocument(kind: .other, country: "KZ", number: "И\u{306}1"))
   #expect(Array(apart.number.utf8) == Array(whole.number.utf8), "one number, one hash")
+  // Letters that Swift takes for one sign with the next.
+  let fused = try #require(IdentityDocument(kind: .other, country: "IN", number: "\u{D4E}1"))
+  #expect(fused.description == "\u{D4E}1")
   for number in ["\u{93E}1", "\u{600}1", "B\u{301}1"] {
     #expect(IdentityDocument(kind: .other, country: "KZ", number: number) == nil)
   }

@@ -73,7 +73,7 @@ extension World {
     for words in [
       "garcia lopez", "Maria Garcia", "del carmen", "Maria del Carmen", "Lopez მარია",
       "MARIA DEL CARMEN GARCIA LOPEZ", "Лопез Мария", "Maria García-López Carmen",
-      "Carmen Maria del",
+      "Carmen Maria del", "Carmen García-López del",
     ] {
       #expect(try await world.find(words) == [maria], "\(words)")
     }
@@ -87,6 +87,12 @@ extension World {
     #expect(twin.possibleDuplicates.first { $0.id == wang }?.evidence == ["birth_date", "name"])
     let later = try await world.registry.duplicates(of: wang, as: world.staff.authority)
     #expect(later.map(\.id) == [twin.id])
+    let silva = try await world.register(
+      world.draft("Silva", "Ana", born: "1971-05-07", latin: "SILVA ANA MARIA LUISA")
+    ).id
+    let longer = try await world.register(
+      world.draft("Silva", "Ana Maria Luisa", born: "1971-05-07"))
+    #expect(longer.possibleDuplicates.map(\.id) == [silva])
   }
 }
 

@@ -83,7 +83,7 @@ return (
   || (
   with first as (
     select part, place
-    from unnest((string_to_array(parts, ' '))[1:4]) with ordinality as part (part, place))
+    from unnest((string_to_array(parts, ' '))[1:5]) with ordinality as part (part, place))
   select array_agg(a.part || ' ' || b.part || ' ' || c.part)
   from first as a join first as b on b.place <> a.place
   join first as c on c.place not in (a.place, b.place));
@@ -114,13 +114,21 @@ return case
   when names <> '' then array[names]
 end;
 
--- The sounds of a name in Latin letters, given the coarse keys of a family name, of a given one
+-- The pairs of a name in Latin letters, given the coarse keys of a family name, of a given one
 -- and of a longer given one.
+create function latin_pairs(names text) returns text[]
+language sql immutable parallel safe
+return case
+  when split_part(names, ' ', 3) <> '' then array[
+    sound_pair(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 2)),
+    sound_pair(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 3))]
+  when names <> '' then array[sound_pair(names)]
+end;
+
+-- The sounds of such a name: its words, and its pairs.
 create function latin_sounds_of(names text) returns text[]
 language sql immutable parallel safe
-return name_sounds_of(rtrim(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 2)))
-  || case when split_part(names, ' ', 3) <> ''
-    then name_sounds_of(split_part(names, ' ', 1) || ' ' || split_part(names, ' ', 3)) end;
+return string_to_array(names, ' ') || latin_pairs(names);
 
 -- The words of names.
 create function name_words_of(names text, parts text) returns text[]

@@ -86,7 +86,8 @@ from staged_donors cross join lateral (values
   ('external_id', external_id), ('iin', iin_hashes[1]::text),
   ('donor_number', donor_number::text), ('name', birth_date || ' ' || search_name),
   ('sound', birth_date || ' ' || sound_pair(sound_name)),
-  ('sound', birth_date || ' ' || sound_pair(latin_sound))
+  ('sound', birth_date || ' ' || (latin_pairs(latin_sound))[1]),
+  ('sound', birth_date || ' ' || (latin_pairs(latin_sound))[2])
 ) as claim (by, key)
 where claim.key is not null;
 
@@ -102,8 +103,10 @@ with spoken as (
     iin_hashes is not null as has_iin
   from staged_donors
   union all
-  select row_number, id, birth_date, sound_pair(latin_sound), true, iin_hashes is not null
-  from staged_donors where latin_sound is not null
+  -- No row sounds like itself.
+  select distinct row_number, id, birth_date, pair, true, iin_hashes is not null
+  from staged_donors cross join lateral unnest(latin_pairs(latin_sound)) as pair
+  where latin_sound is not null and pair <> sound_pair(sound_name)
 ), staged as (
   select *,
     case when has_iin then min(row_number) filter (where not has_iin) over before
@@ -126,7 +129,8 @@ left join lateral (
   join identities on identities.donor_id = name_sounds.donor_id
   where name_sounds.sound = staged.sound and name_sounds.birth_date = staged.birth_date
     -- A word alone is all that somebody with one name has, and half of others' names.
-    and staged.sound in (sound_pair(identities.sound_name), sound_pair(identities.latin_sound))
+    and (staged.sound = sound_pair(identities.sound_name)
+      or staged.sound = any(latin_pairs(identities.latin_sound)))
     and not (staged.has_iin and identities.iin_hash is not null)
   order by donors.donor_number limit 1) as found on true
 left join lateral (
