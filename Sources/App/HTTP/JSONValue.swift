@@ -22,6 +22,9 @@ enum JSONValue: Decodable, Encodable, Hashable, Sendable {
     guard !JSONDepth.isExceeded(by: json) else {
       throw MalformedRequest("json_too_deep", ["limit": String(JSONDepth.limit)])
     }
+    guard !JSONNumbers.areTooLong(in: json) else {
+      throw MalformedRequest("json_number_too_long", ["limit": String(JSONNumbers.longest)])
+    }
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(json))
     } catch {

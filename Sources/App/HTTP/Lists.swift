@@ -28,7 +28,9 @@ enum Cursor {
   static func decode<Value: Decodable>(_ text: String) -> Value? {
     let plain = text.replacing("-", with: "+").replacing("_", with: "/")
     let padded = plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)
-    guard let data = Data(base64Encoded: padded) else { return nil }
+    guard let data = Data(base64Encoded: padded), !JSONNumbers.areTooLong(in: data) else {
+      return nil
+    }
     return try? JSONDecoder().decode(Value.self, from: data)  // Not ours: no cursor.
   }
 }

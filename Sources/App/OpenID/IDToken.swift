@@ -19,6 +19,8 @@ struct IDToken: Sendable {
   init(_ text: String, allowing allowed: [SignatureAlgorithm]) throws(OpenIDFailure) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let bytes = Data(base64URL: parts[0]),
+      !JSONNumbers.areTooLong(in: bytes), let body = Data(base64URL: parts[1]),
+      !JSONNumbers.areTooLong(in: body),
       // What is no header needs no more words than that.
       let header = try? JSONDecoder().decode(Header.self, from: bytes), header.crit == nil
     else { throw OpenIDFailure(.malformed) }

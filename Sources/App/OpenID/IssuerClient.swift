@@ -15,6 +15,9 @@ struct IssuerClient: Sendable {
 
     /// Reads it as JSON.
     func json<T: Decodable>(_ type: T.Type) throws(OpenIDFailure) -> T {
+      guard !JSONNumbers.areTooLong(in: body) else {
+        throw OpenIDFailure(.answerUnusable, "a number without end")
+      }
       do {
         return try JSONDecoder().decode(type, from: body)
       } catch {
