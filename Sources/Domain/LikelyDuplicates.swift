@@ -107,9 +107,7 @@ package struct DuplicateSearch: Sendable, Hashable {
   /// say that they are two: a passport has none.
   private func agree(
     _ others: [KeyedSpelling], by keys: KeyPath<KeyedSpelling, [Substring]>
-  )
-    -> Bool
-  {
+  ) -> Bool {
     let fathers = [spellings, others].compactMap { $0.first?[keyPath: keys].dropFirst(2).first }
     if fathers.count == 2, fathers[0] != fathers[1] { return false }
     return spellings.contains { own in

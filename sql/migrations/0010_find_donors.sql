@@ -31,8 +31,8 @@ create table name_words (
 );
 
 -- The coarse keys of family name and given name, alone and as a pair in the order of their
--- letters, and the same of the name in Latin letters; with the birth date, so that a namesake born on the same day is found among all
--- others without reading them.
+-- letters, and the same of the name in Latin letters; with the birth date, so that a namesake
+-- born on the same day is found among all others without reading them.
 create table name_sounds (
   sound text collate "C" not null,
   birth_date date not null,

@@ -8,9 +8,24 @@ enum JSONDepth {
   /// Whether more than `limit` brackets are open at once anywhere.
   static func isExceeded(by json: [UInt8]) -> Bool {
     var depth = 0
+    return json.containsOutsideTexts { byte in
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      return depth > limit
+    }
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Whether, read as JSON, it has a byte outside its texts that breaks a limit; of a text only
+  /// the quotation mark that opens it is asked about.
+  func containsOutsideTexts(where breaks: (UInt8) -> Bool) -> Bool {
     var isInText = false
     var isEscaped = false
-    for byte in json {
+    for byte in self {
       if isInText {
         if isEscaped {
           isEscaped = false
@@ -21,14 +36,8 @@ enum JSONDepth {
         }
         continue
       }
-      switch byte {
-      case UInt8(ascii: "\""): isInText = true
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        depth += 1
-        if depth > limit { return true }
-      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-      default: break
-      }
+      isInText = byte == UInt8(ascii: "\"")
+      if breaks(byte) { return true }
     }
     return false
   }

@@ -10,28 +10,14 @@ enum JSONNumbers {
   /// Whether any number takes more than ``longest`` bytes.
   static func areTooLong(in json: some Sequence<UInt8>) -> Bool {
     var length = 0
-    var isInText = false
-    var isEscaped = false
-    for byte in json {
-      if isInText {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInText = false
-        }
-        continue
-      }
+    return json.containsOutsideTexts { byte in
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
         UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
         length += 1
-        if length > longest { return true }
-      case UInt8(ascii: "\""): (isInText, length) = (true, 0)
       default: length = 0
       }
+      return length > longest
     }
-    return false
   }
 }
